@@ -1,0 +1,98 @@
+/** SignedData made (RFC 5652 §5, EN 319 122-1): signed attributes first, the rest when the signature value is there. */
+import { encode, octetString, oid, time } from '../asn1/index.ts'
+import type { DigestAlgorithm } from '../core/algorithms.ts'
+import { equal } from '../core/bytes.ts'
+import type { CryptoProvider, SignatureScheme } from '../core/crypto/provider.ts'
+import { digest } from '../core/hash.ts'
+import { digestIdentifier, signatureIdentifier } from '../x509/algorithm-identifier.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import { ATTRIBUTE, CONTENT } from './oids.ts'
+import { type Attribute, Attributes, ContentInfo, SignedData, SigningCertificateV2, SignerInfo } from './schemas.ts'
+
+/** One attribute with one value. */
+export function attribute(attrType: string, value: Uint8Array): Attribute {
+  return { attrType, attrValues: [value] }
+}
+
+/** What signed attributes are made from. */
+export interface SignedAttributesInput {
+  readonly contentType?: string
+  readonly messageDigest: Uint8Array
+  readonly certificate: Certificate
+  readonly digest: DigestAlgorithm
+  /** `signingTime`; left out in PDF, where `/M` takes its place (EN 319 142-1 §6.3). */
+  readonly signingTime?: Date
+  /** Further attributes, ready-made. */
+  readonly further?: readonly Attribute[]
+}
+
+/** DER of the SET OF signed attributes: what the signature value is made over. */
+export async function buildSignedAttributes(crypto: CryptoProvider, input: SignedAttributesInput): Promise<Uint8Array> {
+  const { certificate } = input
+  // MD5 and SHA-1 never bind a certificate, whatever the document is hashed with.
+  const hash: DigestAlgorithm = input.digest === 'MD5' || input.digest === 'SHA-1' ? 'SHA-256' : input.digest
+  const signingCertificate = encode(SigningCertificateV2, {
+    certs: [
+      {
+        hashAlgorithm: digestIdentifier(hash),
+        certHash: await digest(crypto, hash, certificate.bytes),
+        issuerSerial: { issuer: [{ type: 'directoryName', value: certificate.issuer }], serialNumber: certificate.serialNumber },
+      },
+    ],
+  })
+  return encode(Attributes, [
+    attribute(ATTRIBUTE.contentType, encode(oid(), input.contentType ?? CONTENT.data)),
+    attribute(ATTRIBUTE.messageDigest, encode(octetString(), input.messageDigest)),
+    attribute(ATTRIBUTE.signingCertificateV2, signingCertificate),
+    ...(input.signingTime ? [attribute(ATTRIBUTE.signingTime, encode(time(), input.signingTime))] : []),
+    ...(input.further ?? []),
+  ])
+}
+
+/** What a SignedData with one signer is made from. */
+export interface SignedDataInput {
+  readonly certificate: Certificate
+  /** DER of every certificate to carry, the signer's among them. */
+  readonly certificates: readonly Uint8Array[]
+  readonly digest: DigestAlgorithm
+  readonly scheme: SignatureScheme
+  /** DER of the SET OF, from {@link buildSignedAttributes}. */
+  readonly signedAttributes: Uint8Array
+  readonly signature: Uint8Array
+  readonly unsignedAttributes?: readonly Attribute[]
+  readonly contentType?: string
+  /** The content, for an attached signature. */
+  readonly content?: Uint8Array
+}
+
+/** The same element under another tag: the way IMPLICIT tags are put on what is encoded already. */
+function retagged(element: Uint8Array, identifier: number): Uint8Array {
+  const copy = element.slice()
+  copy[0] = identifier
+  return copy
+}
+
+/** DER of a ContentInfo with SignedData. */
+export function buildSignedData(input: SignedDataInput): Uint8Array {
+  const contentType = input.contentType ?? CONTENT.data
+  const { certificate } = input
+  const certificates = input.certificates.filter((one, i, all) => all.findIndex((other) => equal(one, other)) === i)
+  const signerInfo = encode(SignerInfo, {
+    version: 1,
+    sid: { type: 'issuerAndSerialNumber', value: { issuer: certificate.issuer, serialNumber: certificate.serialNumber } },
+    digestAlgorithm: digestIdentifier(input.digest),
+    signedAttrs: retagged(input.signedAttributes, 0xa0),
+    signatureAlgorithm: signatureIdentifier(input.scheme),
+    signature: input.signature,
+    ...(input.unsignedAttributes?.length ? { unsignedAttrs: retagged(encode(Attributes, input.unsignedAttributes), 0xa1) } : {}),
+  })
+  const signedData = encode(SignedData, {
+    // §5.1: 3 where the content is not id-data, else 1 with signers named by issuer and serial number.
+    version: contentType === CONTENT.data ? 1 : 3,
+    digestAlgorithms: [digestIdentifier(input.digest)],
+    encapContentInfo: { eContentType: contentType, ...(input.content ? { eContent: input.content } : {}) },
+    certificates,
+    signerInfos: [signerInfo],
+  })
+  return encode(ContentInfo, { contentType: CONTENT.signedData, content: signedData })
+}

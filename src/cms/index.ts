@@ -1,0 +1,7 @@
+export { type AttributeList, attributesOf, claimedSigningTime, readAttributes, singleValue } from './attributes.ts'
+export { attribute, buildSignedAttributes, buildSignedData, type SignedAttributesInput, type SignedDataInput } from './build.ts'
+export { ATTRIBUTE as CMS_ATTRIBUTE, CONTENT as CMS_CONTENT } from './oids.ts'
+export { elementLength, type ParsedSignedData, type ParsedSignerInfo, parseSignedData } from './signed-data.ts'
+export { type TimestampResult, type TimestampToken, parseTimestampToken, verifyTimestampToken } from './timestamp.ts'
+export { type TimestampRequest, timestampFromResponse, timestampRequest } from './tsp.ts'
+export { type SignedContent, type SignerInfoResult, verifySignerInfo } from './verify.ts'

@@ -1,0 +1,111 @@
+/** Time-stamp tokens (RFC 3161 §2.4.2, RFC 5816): read and checked; the trust in their authority is judged elsewhere. */
+import { decode } from '../asn1/index.ts'
+import type { DigestAlgorithm } from '../core/algorithms.ts'
+import { Budget } from '../core/budget.ts'
+import { equal } from '../core/bytes.ts'
+import { type Check, failed, notDone, passed } from '../core/check.ts'
+import type { CryptoProvider, SignatureScheme } from '../core/crypto/provider.ts'
+import { isKysoError, KysoError } from '../core/errors.ts'
+import { digest } from '../core/hash.ts'
+import { digestAlgorithm } from '../x509/algorithm-identifier.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import { EKU, EXTENDED_KEY_USAGE, findExtension, readExtension } from '../x509/extensions.ts'
+import { CONTENT } from './oids.ts'
+import { type TstInfo, TstInfo as TstInfoSchema } from './schemas.ts'
+import { type ParsedSignedData, parseSignedData } from './signed-data.ts'
+import { verifySignerInfo } from './verify.ts'
+
+/** A token taken apart. */
+export interface TimestampToken {
+  readonly bytes: Uint8Array
+  readonly cms: ParsedSignedData
+  readonly info: TstInfo
+}
+
+/** What was found of a token. */
+export interface TimestampResult {
+  readonly token: TimestampToken
+  readonly checks: readonly Check[]
+  readonly certificate: Certificate | undefined
+  readonly imprintAlgorithm: DigestAlgorithm | undefined
+  readonly scheme: SignatureScheme | undefined
+}
+
+/**
+ * Reads a time-stamp token at the start of `bytes`.
+ *
+ * @throws KysoError `ERR_CMS_SYNTAX`, `ERR_TSP_SYNTAX` where the CMS holds no TSTInfo, `ERR_BUDGET_EXCEEDED`
+ */
+export function parseTimestampToken(bytes: Uint8Array, options: { budget?: Budget } = {}): TimestampToken {
+  const budget = options.budget ?? new Budget()
+  const cms = parseSignedData(bytes, { budget })
+  if (cms.contentType !== CONTENT.tstInfo || !cms.content) throw new KysoError('ERR_TSP_SYNTAX', 'the CMS holds no TSTInfo', { contentType: cms.contentType })
+  try {
+    const info = decode(TstInfoSchema, cms.content, { rules: 'BER', budget })
+    if (info.version !== 1) throw new KysoError('ERR_TSP_SYNTAX', `TSTInfo version ${info.version}`, { version: info.version })
+    return { bytes: cms.bytes, cms, info }
+  } catch (cause) {
+    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED' || cause.code === 'ERR_TSP_SYNTAX') throw cause
+    throw new KysoError('ERR_TSP_SYNTAX', `not a TSTInfo: ${cause.message}`, { ...cause.data }, { cause })
+  }
+}
+
+/** RFC 3161 §2.3: the certificate is for time-stamping alone, and says so critically. */
+function checkPurpose(certificate: Certificate | undefined): Check {
+  if (!certificate) return notDone('timestampCertificate', 'the authority’s certificate is not at hand')
+  try {
+    const purposes = readExtension(certificate, EXTENDED_KEY_USAGE)
+    if (!purposes?.includes(EKU.timeStamping)) return failed('timestampCertificate', 'the certificate is not for time-stamping')
+    if (purposes.length !== 1) return failed('timestampCertificate', 'the certificate is for other purposes too')
+    if (!findExtension(certificate, EXTENDED_KEY_USAGE.oid)?.critical) return failed('timestampCertificate', 'the certificate’s purpose is not marked critical')
+    return passed('timestampCertificate')
+  } catch (error) {
+    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    return failed('timestampCertificate', error.message)
+  }
+}
+
+/**
+ * Checks a token: imprint, its one signer, signature, signing-certificate attribute, the certificate's purpose.
+ *
+ * @param stamped digest of what was time-stamped, by the algorithm the token names
+ * @param candidates certificates beside those inside the token
+ * @throws KysoError `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
+ */
+export async function verifyTimestampToken(
+  crypto: CryptoProvider,
+  budget: Budget,
+  token: TimestampToken,
+  stamped: (algorithm: DigestAlgorithm) => Promise<Uint8Array>,
+  candidates: readonly Certificate[] = [],
+): Promise<TimestampResult> {
+  const checks: Check[] = []
+  let imprintAlgorithm: DigestAlgorithm | undefined
+  try {
+    imprintAlgorithm = digestAlgorithm(token.info.messageImprint.hashAlgorithm)
+    const holds = equal(await stamped(imprintAlgorithm), token.info.messageImprint.hashedMessage)
+    checks.push(holds ? passed('messageImprint') : failed('messageImprint', 'the time-stamp is over something else'))
+  } catch (error) {
+    if (!isKysoError(error, 'ERR_ALGORITHM_UNSUPPORTED')) throw error
+    checks.push(notDone('messageImprint', error.message))
+  }
+  const [signer, ...others] = token.cms.signerInfos
+  if (!signer || others.length > 0) {
+    checks.push(failed('singleSignerInfo', `${token.cms.signerInfos.length} signers in a time-stamp token (RFC 3161 §2.4.2)`))
+    return { token, checks, certificate: undefined, imprintAlgorithm, scheme: undefined }
+  }
+  checks.push(passed('singleSignerInfo'))
+  const content = token.cms.content ?? new Uint8Array(0)
+  const result = await verifySignerInfo(
+    crypto,
+    budget,
+    signer,
+    token.cms.contentType,
+    { digest: (algorithm) => digest(crypto, algorithm, content), bytes: () => content },
+    [...token.cms.certificates, ...candidates],
+  )
+  checks.push(...result.checks, checkPurpose(result.certificate))
+  // RFC 5652 §5.3: content that is not id-data wants signed attributes.
+  if (!signer.signed) checks.push(failed('signedAttributes', 'a time-stamp token without signed attributes'))
+  return { token, checks, certificate: result.certificate, imprintAlgorithm, scheme: result.scheme }
+}

@@ -1,0 +1,134 @@
+/** Checking of one SignerInfo (RFC 5652 §5.4, §5.6): every check recorded, none of them judged. */
+import { octetString, oid } from '../asn1/index.ts'
+import type { DigestAlgorithm } from '../core/algorithms.ts'
+import type { Budget } from '../core/budget.ts'
+import { equal } from '../core/bytes.ts'
+import { type Check, failed, notDone, passed } from '../core/check.ts'
+import type { CryptoProvider, SignatureScheme, SignedBytes } from '../core/crypto/provider.ts'
+import { isKysoError, type KysoError } from '../core/errors.ts'
+import { digestAlgorithm, signatureScheme } from '../x509/algorithm-identifier.ts'
+import { type Certificate, publicKeyOf } from '../x509/certificate.ts'
+import { verifyScheme } from '../x509/signed.ts'
+import { claimedSigningTime, singleValue } from './attributes.ts'
+import { ATTRIBUTE } from './oids.ts'
+import type { ParsedSignerInfo } from './signed-data.ts'
+import { findSignerCertificate } from './signing-certificate.ts'
+
+/** What the signature is over, outside of the CMS. */
+export interface SignedContent {
+  /** Digest of the content by the algorithm the SignerInfo names. */
+  digest(algorithm: DigestAlgorithm): Promise<Uint8Array>
+  /** The content itself, for signatures without signed attributes. */
+  bytes(): SignedBytes
+}
+
+/** What was found of a SignerInfo. */
+export interface SignerInfoResult {
+  readonly checks: readonly Check[]
+  readonly certificate: Certificate | undefined
+  readonly digestAlgorithm: DigestAlgorithm | undefined
+  readonly scheme: SignatureScheme | undefined
+  readonly signingTime: Date | undefined
+  readonly boundBy: 'signingCertificateV2' | 'signingCertificate' | null
+  /** The digest that `messageDigest` was compared with, for reports. */
+  readonly contentDigest: Uint8Array | undefined
+}
+
+/** A KysoError that is about the document; anything else is passed on. */
+function documentError(error: unknown): KysoError {
+  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_SOURCE_CHANGED') throw error
+  return error
+}
+
+interface Algorithms {
+  digest: DigestAlgorithm | undefined
+  scheme: SignatureScheme | undefined
+  checks: Check[]
+}
+
+/** The two algorithms, and whether they agree: a digest the signature does not use would leave the content unbound (RFC 5652 §5.6, RFC 6211). */
+function readAlgorithms(info: ParsedSignerInfo): Algorithms {
+  let digest: DigestAlgorithm | undefined
+  let scheme: SignatureScheme | undefined
+  try {
+    digest = digestAlgorithm(info.digestAlgorithm)
+  } catch (error) {
+    return { digest, scheme, checks: [failed('algorithmsAgree', documentError(error).message, { algorithm: info.digestAlgorithm.algorithm })] }
+  }
+  try {
+    scheme = signatureScheme(info.signatureAlgorithm, digest)
+  } catch (error) {
+    return { digest, scheme, checks: [failed('algorithmsAgree', documentError(error).message, { algorithm: info.signatureAlgorithm.algorithm })] }
+  }
+  if ('digest' in scheme && scheme.digest !== digest) {
+    return { digest, scheme, checks: [failed('algorithmsAgree', `digest ${digest}, signature with ${scheme.digest}`, { digest, signature: scheme.digest })] }
+  }
+  return { digest, scheme, checks: [passed('algorithmsAgree')] }
+}
+
+/** `contentType` and `messageDigest`, each once (RFC 5652 §5.3, §11.1, §11.2). */
+async function checkSignedAttributes(info: ParsedSignerInfo, contentType: string, content: SignedContent, digest: DigestAlgorithm | undefined, budget: Budget): Promise<{ checks: Check[]; value?: Uint8Array }> {
+  const checks: Check[] = []
+  const type = singleValue(info.signed, ATTRIBUTE.contentType, oid(), budget)
+  if (type === null || type === 'malformed') checks.push(failed('contentType', type === null ? 'the attribute is absent' : 'the attribute is malformed or stands twice'))
+  else checks.push(type === contentType ? passed('contentType') : failed('contentType', `the attribute says ${type}, the content is ${contentType}`, { attribute: type, content: contentType }))
+
+  if (info.signed?.stored === 'der') checks.push(passed('signedAttributesOrder'))
+  else checks.push(failed('signedAttributesOrder', info.signed?.stored === 'unsorted' ? 'the signed attributes are not stored in DER order' : 'the signed attributes are not stored in DER'))
+
+  const expected = singleValue(info.signed, ATTRIBUTE.messageDigest, octetString(), budget)
+  if (expected === null || expected === 'malformed') {
+    checks.push(failed('messageDigest', expected === null ? 'the attribute is absent' : 'the attribute is malformed or stands twice'))
+    return { checks }
+  }
+  if (!digest) {
+    checks.push(failed('messageDigest', 'the digest algorithm is not known'))
+    return { checks }
+  }
+  const value = await content.digest(digest)
+  checks.push(equal(value, expected) ? passed('messageDigest') : failed('messageDigest', 'the content is not what was signed'))
+  return { checks, value }
+}
+
+/**
+ * Checks one signer.
+ *
+ * @param contentType the eContentType of the SignedData
+ * @param content what is signed
+ * @param candidates certificates the signer's may be among
+ * @throws KysoError `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
+ */
+export async function verifySignerInfo(
+  crypto: CryptoProvider,
+  budget: Budget,
+  info: ParsedSignerInfo,
+  contentType: string,
+  content: SignedContent,
+  candidates: readonly Certificate[],
+): Promise<SignerInfoResult> {
+  const { digest, scheme, checks } = readAlgorithms(info)
+  const signer = await findSignerCertificate(crypto, budget, info.sid, info.signed, candidates)
+  checks.push(...signer.checks)
+
+  let contentDigest: Uint8Array | undefined
+  if (info.signed) {
+    const attributes = await checkSignedAttributes(info, contentType, content, digest, budget)
+    checks.push(...attributes.checks)
+    contentDigest = attributes.value
+  }
+  checks.push(await checkValue(crypto, budget, info, content, scheme, signer.certificate))
+  return { checks, certificate: signer.certificate, digestAlgorithm: digest, scheme, signingTime: claimedSigningTime(info.signed, budget), boundBy: signer.boundBy, contentDigest }
+}
+
+async function checkValue(crypto: CryptoProvider, budget: Budget, info: ParsedSignerInfo, content: SignedContent, scheme: SignatureScheme | undefined, certificate: Certificate | undefined): Promise<Check> {
+  if (!certificate) return notDone('signatureValue', 'the signer’s certificate is not at hand')
+  if (!scheme) return failed('signatureValue', 'the signature algorithm is not known')
+  try {
+    const data = info.signed ? info.signed.der : content.bytes()
+    const holds = await verifyScheme(crypto, budget, scheme, publicKeyOf(certificate), data, info.signature)
+    return holds ? passed('signatureValue') : failed('signatureValue', 'the signature value does not verify with the signer’s key')
+  } catch (error) {
+    const { code, message } = documentError(error)
+    return code === 'ERR_ALGORITHM_UNSUPPORTED' ? notDone('signatureValue', message) : failed('signatureValue', message)
+  }
+}

@@ -1,0 +1,85 @@
+import { KysoError } from './errors.ts'
+
+/** What loops over untrusted input may spend, and how much of it by default. */
+export const DEFAULT_LIMITS = {
+  /** ASN.1 elements decoded. */
+  asn1Nodes: 2_000_000,
+  /** Nesting of ASN.1 elements. */
+  asn1Depth: 64,
+  /** Cross-reference sections (each `/Prev` and `/XRefStm` is one). */
+  pdfSections: 10_000,
+  /** Cross-reference entries, over all sections. */
+  pdfEntries: 20_000_000,
+  /** PDF objects parsed. */
+  pdfObjects: 5_000_000,
+  /** Bytes of PDF syntax looked at, stream bodies apart: objects may lie inside each other, so their number bounds nothing. */
+  pdfBytes: 1024 * 1024 * 1024,
+  /** Nesting of PDF arrays and dictionaries. */
+  pdfDepth: 256,
+  /** Bytes that come out of Flate and other filters. */
+  decompressedBytes: 512 * 1024 * 1024,
+  /** Signatures in a file. */
+  signatures: 1_000,
+  /** Public-key operations. */
+  signatureChecks: 10_000,
+  /** Certificates tried while paths are built. */
+  pathSteps: 10_000,
+  /** Rounds of password-based key derivation. */
+  kdfRounds: 20_000_000,
+  /** Requests to servers. */
+  fetches: 100,
+} as const
+
+/** A thing a budget counts. */
+export type BudgetKind = keyof typeof DEFAULT_LIMITS
+
+/** Limits by kind; what is left out keeps its default. */
+export type Limits = Partial<Record<BudgetKind, number>>
+
+/**
+ * Bounds the work that one document may cause. Handed down through every parser; exceeding a limit throws
+ * `ERR_BUDGET_EXCEEDED` with the kind and the limit.
+ *
+ * @example
+ * ```ts
+ * const budget = new Budget({ signatures: 50 })
+ * budget.spend('signatures') // 49 left
+ * ```
+ */
+export class Budget {
+  readonly #limits: Limits
+  readonly #spent: Partial<Record<BudgetKind, number>> = {}
+
+  /** @throws KysoError `ERR_ARGUMENT` for a limit that is no number from 0 on; `Infinity` is one */
+  constructor(limits: Limits = {}) {
+    for (const [kind, limit] of Object.entries(limits)) {
+      // NaN would compare as never exceeded.
+      if (limit !== undefined && !(limit >= 0)) throw new KysoError('ERR_ARGUMENT', `a limit for ${kind} that is no number from 0 on`, { kind })
+    }
+    this.#limits = { ...limits }
+  }
+
+  /** How much of a kind may be spent in all. */
+  limit(kind: BudgetKind): number {
+    return this.#limits[kind] ?? DEFAULT_LIMITS[kind]
+  }
+
+  /** How much of a kind is left. */
+  left(kind: BudgetKind): number {
+    return this.limit(kind) - (this.#spent[kind] ?? 0)
+  }
+
+  /** Takes `amount` from a kind. */
+  spend(kind: BudgetKind, amount = 1): void {
+    const spent = (this.#spent[kind] ?? 0) + amount
+    if (spent > this.limit(kind)) {
+      throw new KysoError('ERR_BUDGET_EXCEEDED', `more than ${this.limit(kind)} ${kind}`, { kind, limit: this.limit(kind) })
+    }
+    this.#spent[kind] = spent
+  }
+
+  /** Throws when a depth is beyond the limit of its kind. */
+  checkDepth(kind: BudgetKind, depth: number): void {
+    if (depth > this.limit(kind)) throw new KysoError('ERR_BUDGET_EXCEEDED', `nested deeper than ${this.limit(kind)} (${kind})`, { kind, limit: this.limit(kind) })
+  }
+}

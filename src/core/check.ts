@@ -1,0 +1,62 @@
+import type { MessageData } from './errors.ts'
+
+/**
+ * One thing that was looked at, as a fact: it holds, it does not, or it could not be done. What a failed check means for a
+ * verdict is the judge's to say.
+ */
+export interface Check {
+  /** Stable name; `messages/` has a text for each that failed or was not done. */
+  readonly name: CheckName
+  readonly result: 'passed' | 'failed' | 'notDone'
+  /** Technical English detail, and plain data for the catalogues. */
+  readonly detail?: string
+  readonly data?: MessageData
+}
+
+/** Checks on signatures and time-stamps. */
+export type CheckName =
+  // integrity
+  | 'byteRange'
+  | 'contentsPadding'
+  | 'fieldReachable'
+  | 'singleSignature'
+  | 'singleSignerInfo'
+  | 'dictionaryKeys'
+  | 'messageDigest'
+  | 'contentDigest'
+  | 'signatureValue'
+  // form
+  | 'cmsSyntax'
+  | 'signedAttributes'
+  | 'signedAttributesOrder'
+  | 'contentType'
+  | 'algorithmsAgree'
+  | 'contentAbsent'
+  | 'dictionaryCertificate'
+  // identity
+  | 'signerCertificate'
+  | 'signingCertificateAttribute'
+  | 'signerKeyUsage'
+  // time-stamps
+  | 'messageImprint'
+  | 'timestampCertificate'
+  | 'timestampOrder'
+  | 'nonce'
+  // the file
+  | 'laterRevisions'
+  | 'revocation'
+
+/** A check that holds. */
+export function passed(name: CheckName): Check {
+  return { name, result: 'passed' }
+}
+
+/** A check that does not hold. */
+export function failed(name: CheckName, detail: string, data?: MessageData): Check {
+  return data ? { name, result: 'failed', detail, data } : { name, result: 'failed', detail }
+}
+
+/** A check that could not be done, and why. */
+export function notDone(name: CheckName, detail: string, data?: MessageData): Check {
+  return data ? { name, result: 'notDone', detail, data } : { name, result: 'notDone', detail }
+}

@@ -1,0 +1,63 @@
+/** Every code a `KysoError` can carry. A code, once published, keeps its meaning; each has a text in `messages/en` and `messages/vi`. */
+export const ERROR_CODES = [
+  // core
+  'ERR_ARGUMENT',
+  'ERR_SOURCE_CHANGED',
+  'ERR_BUDGET_EXCEEDED',
+  'ERR_ALGORITHM_UNSUPPORTED',
+  'ERR_KEY_INVALID',
+  'ERR_SIGNATURE_MALFORMED',
+  'ERR_ABORTED',
+  // asn1
+  'ERR_ASN1_TRUNCATED',
+  'ERR_ASN1_SYNTAX',
+  'ERR_ASN1_NOT_DER',
+  'ERR_ASN1_UNEXPECTED',
+  'ERR_ASN1_VALUE',
+  // x509
+  'ERR_CERTIFICATE_SYNTAX',
+  'ERR_TRUST_FILE',
+  // cms
+  'ERR_CMS_SYNTAX',
+  'ERR_TSP_SYNTAX',
+  'ERR_TSP_MISMATCH',
+  // sources
+  'ERR_TSA_HTTP',
+  'ERR_TSA_TIMEOUT',
+  'ERR_TSA_UNREACHABLE',
+  'ERR_TSA_REFUSED',
+  'ERR_TSA_MISSING',
+  // pdf
+  'ERR_PDF_HEADER',
+  'ERR_PDF_SYNTAX',
+  'ERR_PDF_XREF',
+  'ERR_PDF_ENCRYPTION_UNSUPPORTED',
+  'ERR_PDF_ENCRYPTION_INVALID',
+  'ERR_PDF_PASSWORD',
+  'ERR_PDF_FILTER',
+  'ERR_PDF_STRUCTURE',
+  // pades
+  'ERR_PDF_PERMISSION',
+  'ERR_PDF_CERTIFIED',
+  'ERR_PDF_FIELD',
+  'ERR_PDF_SIGNATURE_BROKEN',
+  'ERR_PLACEHOLDER_TOO_SMALL',
+  'ERR_STATE_INVALID',
+  'ERR_STATE_MISMATCH',
+  'ERR_SIGNATURE_MISMATCH',
+  'ERR_SIGNER_CERTIFICATE',
+  // signers
+  'ERR_SIGNER_CANCELLED',
+  'ERR_PKCS12_SYNTAX',
+  'ERR_PKCS12_PASSWORD',
+  'ERR_PKCS12_NO_KEY',
+  'ERR_PKCS12_UNSUPPORTED',
+  // files and command
+  'ERR_FILE_READ',
+  'ERR_FILE_WRITE',
+  'ERR_FORMAT_UNKNOWN',
+  'ERR_USAGE',
+] as const
+
+/** A stable error code. */
+export type ErrorCode = (typeof ERROR_CODES)[number]

@@ -1,0 +1,37 @@
+import type { ErrorCode } from './error-codes.ts'
+
+export type { ErrorCode } from './error-codes.ts'
+
+/** Plain facts that go with an error or a message: what the catalogues' placeholders name. */
+export type MessageData = Readonly<Record<string, string | number | boolean | null | undefined>>
+
+/**
+ * The one error class. `code` is stable and what programs branch on; `message` is a technical English line for logs;
+ * `explain` from `kyso` turns code and data into English or Vietnamese text that says what to do next.
+ *
+ * @example
+ * ```ts
+ * try { readPdf(bytes) } catch (error) { if (error instanceof KysoError && error.code === 'ERR_PDF_PASSWORD') askForPassword() }
+ * ```
+ */
+export class KysoError extends Error {
+  readonly code: ErrorCode
+  readonly data: MessageData
+
+  /**
+   * @param code stable code
+   * @param detail technical English line
+   * @param data plain facts: offsets, sizes, names
+   */
+  constructor(code: ErrorCode, detail: string, data: MessageData = {}, options?: { cause?: unknown }) {
+    super(detail, options)
+    this.name = 'KysoError'
+    this.code = code
+    this.data = data
+  }
+}
+
+/** Whether a thrown value is a {@link KysoError}, of one of the codes when any are given. */
+export function isKysoError(error: unknown, ...codes: ErrorCode[]): error is KysoError {
+  return error instanceof KysoError && (codes.length === 0 || codes.includes(error.code))
+}

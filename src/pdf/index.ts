@@ -1,0 +1,10 @@
+/** PDF syntax (ISO 32000-2 §7): reading through the cross-reference, and appending. */
+export { openPdf, PdfDocument, type PdfOpenOptions } from './document.ts'
+export type { PdfEncryption } from './encryption/index.ts'
+export * from './objects.ts'
+export type { PdfOddity, PdfOddityCode } from './oddities.ts'
+export type { PdfPage } from './pages.ts'
+export type { PdfRevision, XrefKind } from './xref.ts'
+export type { PdfLocation } from './xref-entries.ts'
+export { ByteSink, serialize, type SerializeOptions } from './serialize.ts'
+export { type PdfIncrement, PdfUpdate, type PdfUpdateOptions, type PlaceholderPlace } from './writer.ts'

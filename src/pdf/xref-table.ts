@@ -1,0 +1,128 @@
+/** Cross-reference tables (ISO 32000-2 §7.5.4), read in chunks: a table of 800,000 entries is 16 MB of text. */
+import type { Budget } from '../core/budget.ts'
+import { KysoError } from '../core/errors.ts'
+import type { ByteSource } from '../core/source.ts'
+import { isDigit, isSpace } from './lexer.ts'
+import type { Oddities } from './oddities.ts'
+import { EntryKind, XrefBuilder, type XrefEntries } from './xref-entries.ts'
+
+const CHUNK = 1 << 16
+/** Shortest entry with its separators that can be told apart: `0 0 n `. */
+const SHORTEST_ENTRY = 6
+const ENTRY = 20
+const TRAILER = 'trailer'
+
+/** One byte after another, a chunk at a time. */
+class Cursor {
+  readonly #source: ByteSource
+  #chunk: Uint8Array = new Uint8Array(0)
+  #base: number
+  #at = 0
+
+  constructor(source: ByteSource, offset: number) {
+    this.#source = source
+    this.#base = offset
+  }
+
+  /** File offset of the byte that `peek` shows. */
+  get offset(): number {
+    return this.#base + this.#at
+  }
+
+  /** The byte here; `undefined` at the end of the file. */
+  peek(): number | undefined {
+    if (this.#at >= this.#chunk.length) {
+      this.#base += this.#chunk.length
+      this.#at = 0
+      this.#chunk = this.#source.read(this.#base, CHUNK)
+    }
+    return this.#chunk[this.#at]
+  }
+
+  step(): void {
+    this.#at++
+  }
+
+  /** Goes back within what was just peeked at: never across the beginning of a chunk, so one byte only. */
+  skipSpace(): number {
+    let count = 0
+    for (; isSpace(this.peek()); count++) this.step()
+    return count
+  }
+
+  /** Reads digits; -1 when there are none, or too many. */
+  integer(): number {
+    let value = 0
+    let digits = 0
+    for (let c = this.peek(); c !== undefined && isDigit(c); c = this.peek()) {
+      value = value * 10 + c - 0x30
+      digits++
+      if (digits > 20) return -1
+      this.step()
+    }
+    return digits === 0 || !Number.isSafeInteger(value) ? -1 : value
+  }
+}
+
+/** What a table holds, and where `trailer` ends. */
+export interface XrefTable {
+  readonly entries: XrefEntries
+  /** File offset just after the keyword `trailer`. */
+  readonly end: number
+}
+
+/**
+ * Reads the table whose keyword `xref` ends at `offset`. Entries whose line is not exactly 20 bytes long are read where
+ * they can be told apart, and told.
+ *
+ * @param base what the file's offsets count from
+ * @throws ERR_PDF_XREF with the place
+ */
+export function readXrefTable(source: ByteSource, offset: number, base: number, budget: Budget, oddities: Oddities): XrefTable {
+  const cursor = new Cursor(source, offset)
+  const builder = new XrefBuilder()
+  const fail = (detail: string): KysoError => new KysoError('ERR_PDF_XREF', `${detail} at offset ${cursor.offset}`, { offset: cursor.offset, detail })
+  cursor.skipSpace()
+  while (isDigit(cursor.peek())) {
+    let first = cursor.integer()
+    cursor.skipSpace()
+    const count = cursor.integer()
+    if (first < 0 || count < 0 || !Number.isSafeInteger(first + count)) throw fail('a malformed cross-reference subsection')
+    if (count * SHORTEST_ENTRY > source.size - cursor.offset) throw fail(`a cross-reference subsection of ${count} entries goes beyond the file`)
+    budget.spend('pdfEntries', count + 1)
+    builder.reserve(Math.min(count, Math.ceil((source.size - cursor.offset) / ENTRY)))
+    cursor.skipSpace()
+    for (let i = 0; i < count; i++) {
+      const start = cursor.offset
+      const field = cursor.integer()
+      const between = cursor.skipSpace()
+      const generation = cursor.integer()
+      const before = cursor.skipSpace()
+      const type = cursor.peek()
+      if (field < 0 || generation < 0 || generation > 0xffffffff || between === 0 || before === 0 || (type !== 0x6e && type !== 0x66)) throw fail('a malformed cross-reference entry')
+      cursor.step()
+      if (!isSpace(cursor.peek()) && cursor.peek() !== 0x74) throw fail('a malformed cross-reference entry')
+      // Numbering that begins at 1 where the head of the free list stands first: known writers mean 0, and readers take it so.
+      if (i === 0 && first === 1 && type === 0x66 && field === 0 && generation === 65535) {
+        first = 0
+        oddities.add('xref-first-number', 'a cross-reference table begins with the free list but counts from 1', { offset: start })
+      }
+      if (type === 0x66) builder.add(first + i, EntryKind.free, 0, generation)
+      else if (field === 0 && base === 0) {
+        // Nothing can lie there: the header does.
+        oddities.add('xref-offset-zero', 'an object in use at offset 0 is taken for free', { offset: start, object: first + i })
+        builder.add(first + i, EntryKind.free, 0, generation)
+      } else builder.add(first + i, EntryKind.offset, field + base, generation)
+      cursor.skipSpace()
+      const length = cursor.offset - start
+      if (length !== ENTRY && (i < count - 1 || length < ENTRY - 1)) {
+        oddities.add('xref-entry-format', 'a cross-reference table has entries that are not 20 bytes long', { offset })
+      }
+    }
+  }
+  for (const c of TRAILER) {
+    if (cursor.peek() !== c.charCodeAt(0)) throw fail('a cross-reference table without trailer')
+    cursor.step()
+  }
+  return { entries: builder.build(), end: cursor.offset }
+}

@@ -1,0 +1,116 @@
+/** Which key of a PKCS #12 file signs, and with which certificates. */
+import { decode } from '../../asn1/index.ts'
+import type { Budget } from '../../core/budget.ts'
+import { equal, toHex } from '../../core/bytes.ts'
+import type { PublicKey } from '../../core/crypto/provider.ts'
+import { isKysoError, KysoError } from '../../core/errors.ts'
+import { ALGORITHM } from '../../x509/algorithm-identifier.ts'
+import { type Certificate, parseCertificate, publicKeyOf } from '../../x509/certificate.ts'
+import { keyUsages } from '../../x509/extensions.ts'
+import { SubjectPublicKeyInfo } from '../../x509/public-key.ts'
+import type { Pkcs12Certificate, Pkcs12Contents, Pkcs12Key } from './open.ts'
+import { type PrivateKey, readPrivateKey, sameKey } from './private-key.ts'
+
+/** The key that signs, and its certificate with what the file has of the chain. */
+export interface Choice {
+  readonly key: PrivateKey
+  /** The certificate's public key, which may say more of its use than the private one. */
+  readonly publicKey: PublicKey
+  /** Whether the certificate has the key under id-RSASSA-PSS, for that scheme alone (RFC 4055 §1.2). */
+  readonly pssOnly: boolean
+  /** DER: the signer's, its issuer's and so on, each once. */
+  readonly certificates: readonly Uint8Array[]
+}
+
+interface Entry {
+  readonly bag: Pkcs12Certificate
+  readonly certificate: Certificate
+}
+
+/**
+ * Chooses the first key that has a certificate which may sign; with `friendlyName` only among the keys that bear it, themselves or by
+ * their certificate.
+ *
+ * @throws KysoError `ERR_PKCS12_NO_KEY` with the numbers of keys and certificates
+ */
+export async function chooseKey(contents: Pkcs12Contents, friendlyName: string | undefined, budget: Budget): Promise<Choice> {
+  const entries = contents.certificates.flatMap((bag) => {
+    const certificate = tolerant(() => parseCertificate(bag.der, { budget }))
+    return certificate ? [{ bag, certificate }] : []
+  })
+  for (const bag of contents.keys) {
+    const key = await readPrivateKey(bag.pkcs8, budget).catch(unusable)
+    if (!key) continue
+    const signer = byLocalKeyId(entries, bag).find((entry) => belongs(entry, key) && maySign(entry.certificate) && isNamed(friendlyName, bag, entry.bag))
+    if (signer) return { key, ...choiceOf(signer.certificate), certificates: chain(signer.certificate, entries) }
+    key.pkcs8.fill(0)
+  }
+  const data = { keys: contents.keys.length, certificates: contents.certificates.length }
+  const named = friendlyName === undefined ? '' : ' and bears the friendly name that was asked for'
+  throw new KysoError('ERR_PKCS12_NO_KEY', `none of the ${data.keys} keys has a certificate that may sign${named}`, data)
+}
+
+function choiceOf(certificate: Certificate): Pick<Choice, 'publicKey' | 'pssOnly'> {
+  const { algorithm } = decode(SubjectPublicKeyInfo, certificate.spki).algorithm
+  return { publicKey: publicKeyOf(certificate), pssOnly: algorithm === ALGORITHM.rsassaPss }
+}
+
+/** A certificate or key that cannot be read is passed over: the file may hold others. */
+function tolerant<T>(parse: () => T): T | undefined {
+  try {
+    return parse()
+  } catch (error) {
+    return unusable(error)
+  }
+}
+
+function unusable(error: unknown): undefined {
+  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+  return undefined
+}
+
+/** Several certificates may be for one key (a renewal): the one that the file ties to it comes first. */
+function byLocalKeyId(entries: readonly Entry[], { localKeyId }: Pkcs12Key): readonly Entry[] {
+  if (!localKeyId) return entries
+  const tied = (entry: Entry): boolean => entry.bag.localKeyId !== undefined && equal(entry.bag.localKeyId, localKeyId)
+  return [...entries.filter(tied), ...entries.filter((entry) => !tied(entry))]
+}
+
+function belongs({ certificate }: Entry, key: PrivateKey): boolean {
+  const publicKey = tolerant(() => publicKeyOf(certificate))
+  return publicKey !== undefined && sameKey(publicKey, key.publicKey)
+}
+
+/** RFC 5280 §4.2.1.3: absent, or one of the two bits that documents are signed under. */
+function maySign(certificate: Certificate): boolean {
+  const usages = tolerant(() => ({ bits: keyUsages(certificate) }))
+  if (!usages) return false
+  return usages.bits === null || usages.bits.includes('digitalSignature') || usages.bits.includes('nonRepudiation')
+}
+
+function isNamed(wanted: string | undefined, key: Pkcs12Key, certificate: Pkcs12Certificate): boolean {
+  if (wanted === undefined) return true
+  const name = wanted.normalize('NFC')
+  return [key.friendlyName, certificate.friendlyName].some((one) => one?.normalize('NFC') === name)
+}
+
+/** The signer's certificate and upwards, by the bytes of the names; where a name has several certificates, all of them. */
+function chain(signer: Certificate, entries: readonly Entry[]): readonly Uint8Array[] {
+  const bySubject = new Map<string, Certificate[]>()
+  for (const { certificate } of entries) {
+    const subject = toHex(certificate.subject.bytes)
+    const same = bySubject.get(subject)
+    if (same) same.push(certificate)
+    else bySubject.set(subject, [certificate])
+  }
+  const found = new Map([[toHex(signer.bytes), signer]])
+  const names = new Set<string>()
+  // A Map grows while it is walked, so this climbs until no issuer is new.
+  for (const certificate of found.values()) {
+    const issuer = toHex(certificate.issuer.bytes)
+    if (names.has(issuer)) continue
+    names.add(issuer)
+    for (const above of bySubject.get(issuer) ?? []) found.set(toHex(above.bytes), above)
+  }
+  return [...found.values()].map((certificate) => certificate.bytes)
+}

@@ -1,0 +1,39 @@
+/** PEM (RFC 7468) around certificates and other structures, as people keep them. */
+import { fromBase64, fromLatin1 } from '../core/bytes.ts'
+
+/** One block: its label and its bytes. */
+export interface PemBlock {
+  readonly label: string
+  readonly bytes: Uint8Array
+}
+
+/** The blocks of a PEM text, text around them ignored; blocks that hold no base64 are left out. */
+export function pemBlocks(text: string): PemBlock[] {
+  const blocks: PemBlock[] = []
+  const begin = '-----BEGIN '
+  for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, at)) {
+    const labelEnd = text.indexOf('-----', at + begin.length)
+    if (labelEnd === -1) break
+    const label = text.slice(at + begin.length, labelEnd)
+    // The next end line must be this block's own: searching on for one that fits would be quadratic in a hostile file.
+    const end = text.indexOf('-----END ', labelEnd)
+    if (end === -1) break
+    at = labelEnd + 5
+    if (!text.startsWith(`${label}-----`, end + 9)) continue
+    const bytes = fromBase64(text.slice(labelEnd + 5, end).replace(/\s+/g, ''))
+    if (bytes) blocks.push({ label, bytes })
+    at = end
+  }
+  return blocks
+}
+
+/** The DER structures of a file that is either DER or PEM; of PEM only the blocks with one of the labels. */
+export function derOrPem(file: Uint8Array, labels: readonly string[]): Uint8Array[] {
+  if (file[0] === 0x30) return [file]
+  return pemBlocks(fromLatin1(file)).flatMap((block) => (labels.includes(block.label) ? [block.bytes] : []))
+}
+
+/** The certificates of a file, DER or PEM. */
+export function certificatesOf(file: Uint8Array): Uint8Array[] {
+  return derOrPem(file, ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])
+}
