@@ -139,7 +139,7 @@ function findEndOfContents(source: Uint8Array, contentStart: number, limit: numb
     const header = readHeader(source, at, limit, 'BER')
     if (header.length < 0) {
       if (!header.constructed) throw new KysoError('ERR_ASN1_SYNTAX', 'a primitive element has an indefinite length', { offset: at })
-      context.budget.checkDepth('asn1Depth', context.depth + ++open)
+      context.budget.checkDepth('asn1Depth', context.depth + open++)
       at = header.contentStart
     } else at = header.contentStart + header.length
   }

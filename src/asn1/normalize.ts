@@ -2,6 +2,7 @@
 import { concat } from '../core/bytes.ts'
 import { children, contentBytes, type Element, nested, type ReadContext, TAG, UNIVERSAL } from './element.ts'
 import { compareSetItems } from './schema.ts'
+import { stringContent } from './types.ts'
 import { DerWriter } from './writer.ts'
 
 const STRINGS: ReadonlySet<number> = new Set([
@@ -15,13 +16,6 @@ const STRINGS: ReadonlySet<number> = new Set([
   TAG.UNIVERSAL_STRING,
   TAG.BMP_STRING,
 ])
-
-function stringParts(element: Element, context: ReadContext): Uint8Array[] {
-  if (!element.constructed) return [contentBytes(element)]
-  const parts: Uint8Array[] = []
-  for (const child of children(element, context)) parts.push(...stringParts(child, nested(context)))
-  return parts
-}
 
 /**
  * The element with definite, shortest lengths, joined strings and sorted sets. What implicit tags hide (a set or a split
@@ -37,7 +31,7 @@ export function toDer(element: Element, context: ReadContext): Uint8Array {
     if (element.tagClass === UNIVERSAL && element.tag === TAG.BOOLEAN && content[0] !== 0) content = Uint8Array.of(0xff)
   } else if (element.tagClass === UNIVERSAL && STRINGS.has(element.tag)) {
     constructed = false
-    content = concat(stringParts(element, context))
+    content = stringContent(element, context)
   } else {
     const parts: Uint8Array[] = []
     for (const child of children(element, context)) parts.push(toDer(child, nested(context)))

@@ -200,10 +200,17 @@ export interface ListOptions {
   min?: number
 }
 
-function readItems<T>(item: Schema<T>, element: Element, context: ReadContext, options: ListOptions): T[] {
+function readItems<T>(item: Schema<T>, element: Element, context: ReadContext, options: ListOptions, sorted = false): T[] {
   const inner = nested(context)
   const items: T[] = []
-  for (const child of children(element, context)) items.push(readAs(item, child, inner))
+  let before: Element | undefined
+  for (const child of children(element, context)) {
+    if (sorted && before && compareSetItems(elementBytes(before), elementBytes(child)) > 0) {
+      throw new KysoError('ERR_ASN1_NOT_DER', 'a SET OF is not sorted', { offset: element.start })
+    }
+    items.push(readAs(item, child, inner))
+    before = child
+  }
   if (items.length < (options.min ?? 0)) throw new KysoError('ERR_ASN1_UNEXPECTED', 'an empty list where at least one item is required', { offset: element.start })
   return items
 }
@@ -225,10 +232,7 @@ export function setOf<T>(item: Schema<T>, options: ListOptions = {}): TaggedSche
   return tagged<readonly T[]>(
     TAG.SET,
     true,
-    (element, context) => {
-      if (context.rules === 'DER' && !isSorted(element, context)) throw new KysoError('ERR_ASN1_NOT_DER', 'a SET OF is not sorted', { offset: element.start })
-      return readItems(item, element, context, options)
-    },
+    (element, context) => readItems(item, element, context, options, context.rules === 'DER'),
     (writer, value) => {
       const encoded = value.map((one) => encode(item, one)).sort(compareSetItems)
       for (let i = encoded.length - 1; i >= 0; i--) writer.prepend(encoded[i] as Uint8Array)
@@ -319,7 +323,7 @@ export function bytesOf<T>(schema: Schema<T>): Schema<Uint8Array> {
   return { accepts: schema.accepts, read: elementBytes, write: (writer, value) => writer.prepend(value) }
 }
 
-/** The same structure read by the looser BER rules, whatever is in force around it. */
+/** The same structure, its content read by the looser BER rules whatever is in force around it; its own header was read by those. */
 export function ber<T>(schema: TaggedSchema<T>): TaggedSchema<T> {
   return { ...schema, read: (element, context) => schema.read(element, { ...context, rules: 'BER' }) }
 }

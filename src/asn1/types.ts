@@ -177,8 +177,8 @@ export function oid(): TaggedSchema<string> {
   )
 }
 
-/** Segments of a string that BER may have split: OCTET STRINGs, whatever the string's own type is (X.690 §8.7.3, §8.23.6). */
-function stringContent(element: Element, context: ReadContext): Uint8Array {
+/** Content of a string, its segments joined where BER split it: OCTET STRINGs, whatever the string's own type is (X.690 §8.7.3, §8.23.6). */
+export function stringContent(element: Element, context: ReadContext): Uint8Array {
   if (!element.constructed) return contentBytes(element)
   if (context.rules === 'DER') throw new KysoError('ERR_ASN1_NOT_DER', 'a constructed string where DER is required', { offset: element.start })
   const parts: Uint8Array[] = []

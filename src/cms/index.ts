@@ -5,3 +5,4 @@ export { elementLength, type ParsedSignedData, type ParsedSignerInfo, parseSigne
 export { type TimestampResult, type TimestampToken, parseTimestampToken, verifyTimestampToken } from './timestamp.ts'
 export { type TimestampRequest, timestampFromResponse, timestampRequest } from './tsp.ts'
 export { type SignedContent, type SignerInfoResult, verifySignerInfo } from './verify.ts'
+export { type SignatureTimestamp, verifySignatureTimestamps } from './signature-timestamps.ts'

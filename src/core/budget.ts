@@ -26,12 +26,16 @@ export const DEFAULT_LIMITS = {
   pathSteps: 10_000,
   /** Rounds of password-based key derivation. */
   kdfRounds: 20_000_000,
+  /** Bytes that are hashed, over all signatures of a document. */
+  hashedBytes: 64 * 1024 ** 3,
   /** Requests to servers. */
   fetches: 100,
 } as const
 
 /** A thing a budget counts. */
 export type BudgetKind = keyof typeof DEFAULT_LIMITS
+
+const NOTHING = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((kind) => [kind, 0])) as Record<BudgetKind, number>
 
 /** Limits by kind; what is left out keeps its default. */
 export type Limits = Partial<Record<BudgetKind, number>>
@@ -47,34 +51,34 @@ export type Limits = Partial<Record<BudgetKind, number>>
  * ```
  */
 export class Budget {
-  readonly #limits: Limits
-  readonly #spent: Partial<Record<BudgetKind, number>> = {}
+  readonly #limits: Record<BudgetKind, number> = { ...DEFAULT_LIMITS }
+  readonly #spent: Record<BudgetKind, number> = { ...NOTHING }
 
   /** @throws KysoError `ERR_ARGUMENT` for a limit that is no number from 0 on; `Infinity` is one */
   constructor(limits: Limits = {}) {
-    for (const [kind, limit] of Object.entries(limits)) {
+    for (const [kind, limit] of Object.entries(limits) as [BudgetKind, number | undefined][]) {
+      if (limit === undefined) continue
       // NaN would compare as never exceeded.
-      if (limit !== undefined && !(limit >= 0)) throw new KysoError('ERR_ARGUMENT', `a limit for ${kind} that is no number from 0 on`, { kind })
+      if (!(limit >= 0)) throw new KysoError('ERR_ARGUMENT', `a limit for ${kind} that is no number from 0 on`, { kind })
+      this.#limits[kind] = limit
     }
-    this.#limits = { ...limits }
   }
 
   /** How much of a kind may be spent in all. */
   limit(kind: BudgetKind): number {
-    return this.#limits[kind] ?? DEFAULT_LIMITS[kind]
+    return this.#limits[kind]
   }
 
   /** How much of a kind is left. */
   left(kind: BudgetKind): number {
-    return this.limit(kind) - (this.#spent[kind] ?? 0)
+    return this.#limits[kind] - this.#spent[kind]
   }
 
   /** Takes `amount` from a kind. */
   spend(kind: BudgetKind, amount = 1): void {
-    const spent = (this.#spent[kind] ?? 0) + amount
-    if (spent > this.limit(kind)) {
-      throw new KysoError('ERR_BUDGET_EXCEEDED', `more than ${this.limit(kind)} ${kind}`, { kind, limit: this.limit(kind) })
-    }
+    const spent = this.#spent[kind] + amount
+    // Written so that an amount of NaN is refused as well.
+    if (!(spent <= this.#limits[kind])) throw new KysoError('ERR_BUDGET_EXCEEDED', `more than ${this.limit(kind)} ${kind}`, { kind, limit: this.limit(kind) })
     this.#spent[kind] = spent
   }
 

@@ -4,17 +4,19 @@ import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
+import { blockSource } from './cache.ts'
 import { openEncryption, type PdfEncryption } from './encryption/index.ts'
-import type { FileReader } from './indirect.ts'
-import { nameOf, PdfArray, PdfDict, type PdfObject, PdfRef, type PdfStream, PdfString } from './objects.ts'
+import type { PdfReader } from './indirect.ts'
 import { ObjectStore, type StoreEncryption } from './object-store.ts'
+import { nameOf, PdfArray, PdfDict, type PdfObject, PdfRef, type PdfStream, PdfString } from './objects.ts'
 import { Oddities, type PdfOddity } from './oddities.ts'
 import { type PdfPage, walkPages } from './pages.ts'
 import { reconstructXref } from './reconstruct.ts'
 import { type PdfHeader, readHeader, readStartXref } from './tail.ts'
 import { firstBytes } from './window.ts'
-import { type PdfRevision, readXref, type Xref, type XrefRevision } from './xref.ts'
-import { type PdfLocation, XrefLayers } from './xref-entries.ts'
+import { type PdfRevision, readXref, type Xref } from './xref.ts'
+import type { PdfLocation } from './xref-entries.ts'
+import { XrefLayers } from './xref-layers.ts'
 
 /** How a PDF is opened. */
 export interface PdfOpenOptions {
@@ -31,7 +33,8 @@ export interface PdfOpenOptions {
 }
 
 interface DocumentState {
-  readonly reader: FileReader
+  readonly source: ByteSource
+  readonly reader: PdfReader
   readonly header: PdfHeader
   readonly xref: Xref
   readonly layers: readonly XrefLayers[]
@@ -73,7 +76,7 @@ export class PdfDocument {
     if (!newest || !top) throw new KysoError('ERR_PDF_XREF', 'no cross-reference section', { offset: 0 })
     this.#state = state
     this.#store = new ObjectStore(reader, top, newest.trailer.has('Encrypt') ? state.encryption : undefined)
-    this.source = reader.source
+    this.source = state.source
     this.budget = reader.budget
     this.headerOffset = header.offset
     this.offsetBase = xref.base
@@ -82,7 +85,8 @@ export class PdfDocument {
     this.encryption = newest.trailer.has('Encrypt') ? (state.encryption?.encryption ?? null) : null
     this.reconstructed = state.reconstructed
     const root = this.trailer.get('Root')
-    if (!(root instanceof PdfRef)) throw new KysoError('ERR_PDF_STRUCTURE', 'the trailer has no reference to a catalog', { offset: newest.xrefOffset, detail: 'no /Root' })
+    if (!(root instanceof PdfRef))
+      throw new KysoError('ERR_PDF_STRUCTURE', 'the trailer has no reference to a catalog', { offset: newest.xrefOffset, detail: 'no /Root' })
     const catalog = this.resolve(root)
     if (!(catalog instanceof PdfDict)) throw new KysoError('ERR_PDF_STRUCTURE', 'the catalog is no dictionary', { object: root.number, detail: 'no catalog' })
     this.catalogRef = root
@@ -91,7 +95,7 @@ export class PdfDocument {
     this.version = /^\d\.\d$/.test(version) && version > header.version ? version : header.version
   }
 
-  /** What was tolerated so far; grows as more of the file is read. */
+  /** What was tolerated so far; grows as more of the file is read. Kept to 1,000: what a judgement depends on has places of its own. */
   get oddities(): readonly PdfOddity[] {
     return this.#state.reader.oddities.list
   }
@@ -165,6 +169,7 @@ export class PdfDocument {
     if (revision === xref.revisions.length - 1) return this
     return new PdfDocument({
       ...this.#state,
+      source: firstBytes(this.source, last.endWithEol),
       reader: { ...reader, source: firstBytes(reader.source, last.endWithEol) },
       xref: { ...xref, revisions: xref.revisions.slice(0, revision + 1) },
       layers: layers.slice(0, revision + 1),
@@ -186,19 +191,27 @@ export class PdfDocument {
  * ```
  */
 export async function openPdf(document: DocumentInput, options: PdfOpenOptions = {}): Promise<PdfDocument> {
-  const reader: FileReader = { source: toSource(document), budget: options.budget ?? new Budget(), oddities: new Oddities() }
+  const source = toSource(document)
+  const reader: PdfReader = { source: blockSource(source), budget: options.budget ?? new Budget(), oddities: new Oddities() }
   try {
     const header = readHeader(reader.source, reader.oddities)
-    return await openXref(reader, header, readXref(reader, header, readStartXref(reader.source, reader.oddities)), options, false)
+    return await openXref(source, reader, header, readXref(reader, header, readStartXref(reader.source, reader.oddities)), options, false)
   } catch (error) {
     if (!options.reconstruct || !isKysoError(error, 'ERR_PDF_HEADER', 'ERR_PDF_XREF', 'ERR_PDF_SYNTAX', 'ERR_PDF_STRUCTURE')) throw error
     reader.oddities.add('reconstructed', `objects were looked for, because: ${error.message}`)
     const header: PdfHeader = { offset: 0, version: '' }
-    return openXref(reader, header, reconstructXref(reader), options, true)
+    return openXref(source, reader, header, reconstructXref(reader), options, true)
   }
 }
 
-async function openXref(reader: FileReader, header: PdfHeader, xref: Xref, options: PdfOpenOptions, reconstructed: boolean): Promise<PdfDocument> {
+async function openXref(
+  source: ByteSource,
+  reader: PdfReader,
+  header: PdfHeader,
+  xref: Xref,
+  options: PdfOpenOptions,
+  reconstructed: boolean,
+): Promise<PdfDocument> {
   const layers: XrefLayers[] = []
   let top = new XrefLayers()
   for (const { entries } of xref.revisions) {
@@ -206,17 +219,17 @@ async function openXref(reader: FileReader, header: PdfHeader, xref: Xref, optio
     layers.push(top)
   }
   compareTrailers(reader, xref.revisions)
-  const newest = xref.revisions[xref.revisions.length - 1] as XrefRevision
-  const encryption = await encryptionOf(newest.trailer, xref, new ObjectStore(reader, top), options)
-  const document = new PdfDocument({ reader, header, xref, layers, encryption, reconstructed })
+  const encryption = await encryptionOf(reader, xref, layers, options)
+  const document = new PdfDocument({ source, reader, header, xref, layers, encryption, reconstructed })
   // Any use of a document begins at its pages; a root that cannot be read had better be told at once.
   const root = document.resolve(document.catalog.get('Pages'))
-  if (!(root instanceof PdfDict)) throw new KysoError('ERR_PDF_STRUCTURE', 'the catalog names no page tree', { object: document.catalogRef.number, detail: 'no /Pages' })
+  if (!(root instanceof PdfDict))
+    throw new KysoError('ERR_PDF_STRUCTURE', 'the catalog names no page tree', { object: document.catalogRef.number, detail: 'no /Pages' })
   return document
 }
 
 /** §7.5.6: an update repeats what the trailer before it has. */
-function compareTrailers({ oddities }: FileReader, revisions: readonly PdfRevision[]): void {
+function compareTrailers({ oddities }: PdfReader, revisions: readonly PdfRevision[]): void {
   for (let i = 1; i < revisions.length; i++) {
     const { trailer, xrefOffset } = revisions[i] as PdfRevision
     const before = (revisions[i - 1] as PdfRevision).trailer
@@ -229,16 +242,26 @@ function compareTrailers({ oddities }: FileReader, revisions: readonly PdfRevisi
   }
 }
 
-async function encryptionOf(trailer: PdfDict, xref: Xref, plain: ObjectStore, options: PdfOpenOptions): Promise<StoreEncryption | undefined> {
+/** Of the newest revision that is encrypted: an update may have dropped `/Encrypt`, and what was before has to be read all the same. */
+async function encryptionOf(reader: PdfReader, xref: Xref, layers: readonly XrefLayers[], options: PdfOpenOptions): Promise<StoreEncryption | undefined> {
+  const revision = xref.revisions.findLast(({ trailer }) => trailer.has('Encrypt'))
+  if (!revision) return undefined
+  const { trailer } = revision
   const entry = trailer.get('Encrypt')
-  if (entry === undefined) return undefined
+  const plain = new ObjectStore(reader, layers[revision.index] as XrefLayers)
   const dict = plain.resolve(entry)
   if (!(dict instanceof PdfDict)) throw new KysoError('ERR_PDF_ENCRYPTION_INVALID', 'the encryption dictionary is no dictionary', { detail: '/Encrypt' })
   const id = plain.resolve(trailer.get('ID'))
   const first = id instanceof PdfArray ? plain.resolve(id.items[0]) : null
-  const encryption = await openEncryption(dict, (object) => plain.resolve(object), first instanceof PdfString ? first.bytes : new Uint8Array(0), options.password, {
-    budget: plain.reader.budget,
-    crypto: options.crypto ?? defaultCrypto(),
-  })
+  const encryption = await openEncryption(
+    dict,
+    (object) => plain.resolve(object),
+    first instanceof PdfString ? first.bytes : new Uint8Array(0),
+    options.password,
+    {
+      budget: reader.budget,
+      crypto: options.crypto ?? defaultCrypto(),
+    },
+  )
   return { encryption, dictNumber: entry instanceof PdfRef ? entry.number : undefined, xrefStreams: xref.streams }
 }

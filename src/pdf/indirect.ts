@@ -3,14 +3,15 @@ import type { Budget } from '../core/budget.ts'
 import { indexOf, latin1 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import type { ByteSource } from '../core/source.ts'
-import { isDigit, isRegular, isSpace, type Lexer, Token, WINDOW_END } from './lexer.ts'
+import { isDigit, isRegular, isSpace } from './characters.ts'
+import { type Lexer, Token, WINDOW_END } from './lexer.ts'
 import { integerOf, PdfDict, type PdfObject, PdfStream } from './objects.ts'
 import type { Oddities } from './oddities.ts'
 import { ObjectParser, type StringDecryptor } from './parser.ts'
 import { parseAt } from './window.ts'
 
 /** What reading from a file takes. */
-export interface FileReader {
+export interface PdfReader {
   readonly source: ByteSource
   readonly budget: Budget
   readonly oddities: Oddities
@@ -51,13 +52,15 @@ interface Head {
 const MAX_LEAD = 32
 const ENDSTREAM = latin1('endstream')
 const ENDOBJ = latin1('endobj')
+/** Enough for both with white space between them. */
+const CLOSE = 64
 
 /**
  * Reads the indirect object at `offset`.
  *
  * @throws ERR_PDF_XREF when no object, or another one, is there; ERR_PDF_SYNTAX when it is malformed
  */
-export function readIndirect(reader: FileReader, offset: number, options: IndirectOptions = {}): PdfIndirect {
+export function readIndirect(reader: PdfReader, offset: number, options: IndirectOptions = {}): PdfIndirect {
   const { source, budget, oddities } = reader
   if (offset < 0 || offset >= source.size) throw notThere(offset, options, 'it lies outside the file')
   const head = parseAt(source, offset, budget, (lexer) => readHead(lexer, reader, options))
@@ -65,9 +68,8 @@ export function readIndirect(reader: FileReader, offset: number, options: Indire
   const object = number
   if (start !== offset) oddities.add('object-offset-whitespace', `the cross-reference points before object ${number}`, { offset, object })
   if (head.closed === 'stream') {
-    const extent = streamExtent(reader, head, options)
-    const end = closingKeyword(reader, extent.end, object)
-    return { number, generation, value: new PdfStream(head.value as PdfDict, head.end, extent.length, number, generation), start, end }
+    const { length, end } = streamExtent(reader, head, options)
+    return { number, generation, value: new PdfStream(head.value as PdfDict, head.end, length, number, generation), start, end }
   }
   if (head.closed === 'no') oddities.add('endobj-missing', `object ${number} does not end in endobj`, { offset: head.end, object })
   return { number, generation, value: head.value, start, end: head.end }
@@ -79,7 +81,7 @@ function notThere(offset: number, options: IndirectOptions, reason: string): Kys
   return new KysoError('ERR_PDF_XREF', `the cross-reference places ${what} at offset ${offset}: ${reason}`, { offset, object, detail: reason })
 }
 
-function readHead(lexer: Lexer, reader: FileReader, options: IndirectOptions): Head {
+function readHead(lexer: Lexer, reader: PdfReader, options: IndirectOptions): Head {
   const { bytes } = lexer
   while (lexer.pos < bytes.length && lexer.pos < MAX_LEAD && isSpace(bytes[lexer.pos])) lexer.pos++
   const start = lexer.offset(lexer.pos)
@@ -120,7 +122,7 @@ function readHead(lexer: Lexer, reader: FileReader, options: IndirectOptions): H
 }
 
 /** §7.3.8.1: `stream` is followed by CR LF or by LF; a CR alone, or nothing, is told. */
-function streamStart(lexer: Lexer, reader: FileReader, object: number): number {
+function streamStart(lexer: Lexer, reader: PdfReader, object: number): number {
   const { bytes, pos } = lexer
   if (pos + 2 > bytes.length && lexer.more) throw WINDOW_END
   if (bytes[pos] === 0x0a) return pos + 1
@@ -129,31 +131,35 @@ function streamStart(lexer: Lexer, reader: FileReader, object: number): number {
   return bytes[pos] === 0x0d ? pos + 1 : pos
 }
 
-/** Length of the encoded bytes, and the offset after `endstream`. */
-function streamExtent(reader: FileReader, head: Head, options: IndirectOptions): { length: number; end: number } {
+/** Length of the encoded bytes, and the offset after `endstream` and `endobj`. */
+function streamExtent(reader: PdfReader, head: Head, options: IndirectOptions): { length: number; end: number } {
   const { source, oddities } = reader
   const stated = (head.value as PdfDict).get('Length')
   const length = integerOf(stated) ?? options.lengthOf?.(stated)
   if (length !== undefined && length >= 0 && head.end + length <= source.size) {
-    const end = endstreamAt(source, head.end + length)
-    if (end >= 0) return { length, end }
+    const close = source.read(head.end + length, CLOSE)
+    const keyword = endstreamIn(close)
+    if (keyword >= 0) return { length, end: head.end + length + closingKeyword(reader, close, keyword + ENDSTREAM.length, head) }
   }
   const found = searchEndstream(reader, head)
   const place = { offset: head.end, object: head.number }
   oddities.add('stream-length', `the /Length of stream ${head.number} is ${length ?? 'missing'}, endstream follows after ${found.length} bytes`, place)
-  return found
+  return { length: found.length, end: found.end + closingKeyword(reader, source.read(found.end, CLOSE), 0, head) }
 }
 
-/** The offset after `endstream` where an end of line at most precedes it; -1 when it is not there. */
-function endstreamAt(source: ByteSource, offset: number): number {
-  const bytes = source.read(offset, ENDSTREAM.length + 2)
-  const at = indexOf(bytes, ENDSTREAM)
-  const spaceOnly = at === 0 || (at === 1 && (bytes[0] === 0x0a || bytes[0] === 0x0d)) || (at === 2 && bytes[0] === 0x0d && bytes[1] === 0x0a)
-  return spaceOnly ? offset + at + ENDSTREAM.length : -1
+/** Where `endstream` begins if an end of line at most precedes it; -1 when it does not. */
+function endstreamIn(bytes: Uint8Array): number {
+  const eol = bytes[0] === 0x0d && bytes[1] === 0x0a ? 2 : bytes[0] === 0x0a || bytes[0] === 0x0d ? 1 : 0
+  return startsWith(bytes, ENDSTREAM, eol) ? eol : -1
+}
+
+function startsWith(bytes: Uint8Array, keyword: Uint8Array, at: number): boolean {
+  for (let i = 0; i < keyword.length; i++) if (bytes[at + i] !== keyword[i]) return false
+  return true
 }
 
 /** §7.3.8.2 lets nobody count on it, but where `/Length` is wrong readers look for the keyword. The search is spent from the budget. */
-function searchEndstream(reader: FileReader, head: Head): { length: number; end: number } {
+function searchEndstream(reader: PdfReader, head: Head): { length: number; end: number } {
   const { source, budget } = reader
   const step = 1 << 16
   for (let at = head.end; at < source.size; at += step) {
@@ -169,15 +175,18 @@ function searchEndstream(reader: FileReader, head: Head): { length: number; end:
     else if (before[before.length - 1] === 0x0d) end -= 1
     return { length: end - head.end, end: keyword + ENDSTREAM.length }
   }
-  throw new KysoError('ERR_PDF_SYNTAX', `stream ${head.number} at offset ${head.start} does not end`, { offset: head.start, object: head.number, detail: 'a stream without end' })
+  throw new KysoError('ERR_PDF_SYNTAX', `stream ${head.number} at offset ${head.start} does not end`, {
+    offset: head.start,
+    object: head.number,
+    detail: 'a stream without end',
+  })
 }
 
-/** The offset after the `endobj` that should follow. */
-function closingKeyword(reader: FileReader, offset: number, object: number): number {
-  const bytes = reader.source.read(offset, 64)
-  let at = 0
+/** Where the `endobj` that should follow in `bytes` ends. */
+function closingKeyword({ oddities }: PdfReader, bytes: Uint8Array, from: number, { number, end }: Head): number {
+  let at = from
   while (isSpace(bytes[at])) at++
-  if (indexOf(bytes.subarray(at, at + ENDOBJ.length), ENDOBJ) === 0) return offset + at + ENDOBJ.length
-  reader.oddities.add('endobj-missing', `object ${object} does not end in endobj`, { offset, object })
-  return offset
+  if (startsWith(bytes, ENDOBJ, at)) return at + ENDOBJ.length
+  oddities.add('endobj-missing', `object ${number} does not end in endobj`, { offset: end, object: number })
+  return from
 }

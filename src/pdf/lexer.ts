@@ -7,41 +7,13 @@
  */
 import { fromLatin1 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
+import { CLASS, isDigit, REGULAR, SPACE } from './characters.ts'
+import { decodeHexString, decodeLiteralString } from './strings.ts'
 
 /** Thrown when a window is too small. Made once: it carries no information but itself. */
 export class WindowEnd extends Error {}
 /** The one instance of {@link WindowEnd}. */
 export const WINDOW_END = new WindowEnd('the window is too small')
-
-const REGULAR = 0
-const SPACE = 1
-const DELIMITER = 2
-
-/** Character classes of §7.2.3. */
-const CLASS = new Uint8Array(256)
-for (const c of [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]) CLASS[c] = SPACE
-for (const c of '()<>[]{}/%') CLASS[c.charCodeAt(0)] = DELIMITER
-
-/** Whether a byte is white space (§7.2.3, table 1). */
-export function isSpace(byte: number | undefined): boolean {
-  return byte !== undefined && CLASS[byte] === SPACE
-}
-
-/** Whether a byte is a decimal digit. */
-export function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39
-}
-
-/** Whether a byte is neither white space nor a delimiter. */
-export function isRegular(byte: number | undefined): boolean {
-  return byte !== undefined && CLASS[byte] === REGULAR
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
-}
 
 /** Kinds of token. */
 export const Token = { End: 0, Number: 1, Name: 2, String: 3, ArrayOpen: 4, ArrayClose: 5, DictOpen: 6, DictClose: 7, Keyword: 8 } as const
@@ -232,7 +204,6 @@ export class Lexer {
     return Token.Number
   }
 
-  /** §7.3.4.3. An odd last digit is followed by 0; anything but digits and white space is an error. */
   #hexString(): TokenKind {
     const { bytes } = this
     const close = bytes.indexOf(0x3e, this.pos + 1)
@@ -240,29 +211,14 @@ export class Lexer {
       this.#atEnd()
       throw this.error('a hexadecimal string without end')
     }
-    const out = new Uint8Array((close - this.pos) >> 1)
-    let count = 0
-    let high = -1
-    for (let at = this.pos + 1; at < close; at++) {
-      const digit = hexDigit(bytes[at] as number)
-      if (digit < 0) {
-        if (CLASS[bytes[at] as number] === SPACE) continue
-        throw this.error('a hexadecimal string with other characters', at)
-      }
-      if (high < 0) high = digit
-      else {
-        out[count++] = (high << 4) | digit
-        high = -1
-      }
-    }
-    if (high >= 0) out[count++] = high << 4
+    const content = decodeHexString(bytes.subarray(this.pos + 1, close))
+    if (!content) throw this.error('a hexadecimal string with other characters')
     this.pos = close + 1
-    this.content = count === out.length ? out : out.slice(0, count)
+    this.content = content
     this.hex = true
     return Token.String
   }
 
-  /** §7.3.4.2: balanced parentheses, escapes, octal codes, and ends of line as one LF. */
   #literal(): TokenKind {
     const { bytes } = this
     let depth = 1
@@ -284,48 +240,9 @@ export class Lexer {
     }
     const raw = bytes.subarray(this.pos + 1, at)
     this.pos = at + 1
-    this.content = plain ? raw.slice() : unescape(raw)
+    // A copy in any case: `slice` of a Buffer would be a view.
+    this.content = plain ? new Uint8Array(raw) : decodeLiteralString(raw)
     this.hex = false
     return Token.String
   }
-}
-
-const ESCAPES = new Map<number, number>([
-  [0x6e, 0x0a],
-  [0x72, 0x0d],
-  [0x74, 0x09],
-  [0x62, 0x08],
-  [0x66, 0x0c],
-])
-
-/** The content of a literal string (§7.3.4.2, table 3). */
-function unescape(raw: Uint8Array): Uint8Array {
-  const out = new Uint8Array(raw.length)
-  let count = 0
-  for (let at = 0; at < raw.length; at++) {
-    const c = raw[at] as number
-    if (c === 0x0d) {
-      // An end of line, however written, is one LF.
-      if (raw[at + 1] === 0x0a) at++
-      out[count++] = 0x0a
-    } else if (c !== 0x5c) out[count++] = c
-    else {
-      const e = raw[++at]
-      if (e === undefined) break
-      if (e >= 0x30 && e <= 0x37) {
-        let value = e - 0x30
-        for (let k = 0; k < 2; k++) {
-          const next = raw[at + 1]
-          if (next === undefined || next < 0x30 || next > 0x37) break
-          value = value * 8 + next - 0x30
-          at++
-        }
-        out[count++] = value & 0xff
-      } else if (e === 0x0d) {
-        // A line broken after a backslash goes on as if it were not.
-        if (raw[at + 1] === 0x0a) at++
-      } else if (e !== 0x0a) out[count++] = ESCAPES.get(e) ?? e
-    }
-  }
-  return out.slice(0, count)
 }

@@ -1,44 +1,17 @@
 /** Objects by number: located through the cross-reference, parsed, decrypted, and kept while they are used. */
 import { KysoError } from '../core/errors.ts'
+import { Cache } from './cache.ts'
 import { cryptFilterOf, type PdfEncryption } from './encryption/index.ts'
 import { decodeFilters, filtersOf } from './filters/index.ts'
-import { type FileReader, type PdfIndirect, readIndirect } from './indirect.ts'
-import { integerOf, nameOf, type PdfObject, PdfRef, PdfStream } from './objects.ts'
+import { type PdfIndirect, type PdfReader, readIndirect } from './indirect.ts'
 import { ObjectStream } from './object-stream.ts'
+import { integerOf, nameOf, type PdfObject, PdfRef, PdfStream } from './objects.ts'
 import type { StringDecryptor } from './parser.ts'
-import type { PdfLocation, XrefLayers } from './xref-entries.ts'
+import type { PdfLocation } from './xref-entries.ts'
+import type { XrefLayers } from './xref-layers.ts'
 
 /** References that only lead to references. */
 const MAX_HOPS = 32
-
-/** A map that forgets what was not used for the longest time once its weight is too large. */
-class Cache<V> {
-  readonly #limit: number
-  readonly #map = new Map<number, { value: V; weight: number }>()
-  #weight = 0
-
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-
-  get(key: number): V | undefined {
-    const hit = this.#map.get(key)
-    if (!hit) return undefined
-    this.#map.delete(key)
-    this.#map.set(key, hit)
-    return hit.value
-  }
-
-  set(key: number, value: V, weight: number): void {
-    this.#map.set(key, { value, weight })
-    this.#weight += weight
-    for (const [oldest, entry] of this.#map) {
-      if (this.#weight <= this.#limit || oldest === key) break
-      this.#map.delete(oldest)
-      this.#weight -= entry.weight
-    }
-  }
-}
 
 interface Loaded {
   readonly value: PdfObject
@@ -58,14 +31,14 @@ export interface StoreEncryption {
 
 /** What `PdfDocument` reads its objects from. */
 export class ObjectStore {
-  readonly reader: FileReader
+  readonly reader: PdfReader
   readonly layers: XrefLayers
   readonly #encryption: StoreEncryption | undefined
   readonly #objects = new Cache<Loaded>(8 << 20)
   readonly #streams = new Cache<ObjectStream>(16 << 20)
   readonly #loading = new Set<number>()
 
-  constructor(reader: FileReader, layers: XrefLayers, encryption?: StoreEncryption) {
+  constructor(reader: PdfReader, layers: XrefLayers, encryption?: StoreEncryption) {
     this.reader = reader
     this.layers = layers
     this.#encryption = encryption
@@ -96,7 +69,8 @@ export class ObjectStore {
     if (generation !== undefined && generation !== current) return null
     const cached = this.#objects.get(number)
     if (cached) return cached
-    if (this.#loading.has(number)) throw new KysoError('ERR_PDF_STRUCTURE', `object ${number} is needed to read itself`, { object: number, detail: 'an object that needs itself' })
+    if (this.#loading.has(number))
+      throw new KysoError('ERR_PDF_STRUCTURE', `object ${number} is needed to read itself`, { object: number, detail: 'an object that needs itself' })
     this.#loading.add(number)
     try {
       const loaded = location.kind === 'offset' ? this.#fromFile(number, location.offset, current) : this.#fromStream(number, location.stream, location.index)
@@ -136,7 +110,10 @@ export class ObjectStore {
     if (cached) return cached
     const stream = this.layers.get(number)?.kind === 'offset' ? this.get(number, 0) : null
     if (!(stream instanceof PdfStream) || nameOf(this.resolve(stream.dict.get('Type') ?? null)) !== 'ObjStm') {
-      throw new KysoError('ERR_PDF_XREF', `the cross-reference names object ${number} as object stream, which it is not`, { object: number, detail: 'no object stream' })
+      throw new KysoError('ERR_PDF_XREF', `the cross-reference names object ${number} as object stream, which it is not`, {
+        object: number,
+        detail: 'no object stream',
+      })
     }
     const made = new ObjectStream(number, stream.dict, this.decoded(stream), (object) => this.resolve(object), this.reader.budget)
     this.#streams.set(number, made, made.weight)
@@ -151,7 +128,11 @@ export class ObjectStore {
   resolve(object: PdfObject | undefined): PdfObject {
     let value = object ?? null
     for (let hops = 0; value instanceof PdfRef; hops++) {
-      if (hops >= MAX_HOPS) throw new KysoError('ERR_PDF_STRUCTURE', `references from ${value.toString()} do not end`, { object: value.number, detail: 'references that do not end' })
+      if (hops >= MAX_HOPS)
+        throw new KysoError('ERR_PDF_STRUCTURE', `references from ${value.toString()} do not end`, {
+          object: value.number,
+          detail: 'references that do not end',
+        })
       value = this.get(value.number, value.generation)
     }
     return value
@@ -161,7 +142,8 @@ export class ObjectStore {
   encoded(stream: PdfStream): Uint8Array {
     if (stream.data) return stream.data
     const bytes = this.reader.source.read(stream.start, stream.length)
-    if (bytes.length !== stream.length) throw new KysoError('ERR_SOURCE_CHANGED', 'the document is shorter than it was', { offset: stream.start, size: this.reader.source.size })
+    if (bytes.length !== stream.length)
+      throw new KysoError('ERR_SOURCE_CHANGED', 'the document is shorter than it was', { offset: stream.start, size: this.reader.source.size })
     const use = this.#encryption
     if (!use) return bytes
     const filter = cryptFilterOf(stream.dict, (object) => this.resolve(object), use.encryption)

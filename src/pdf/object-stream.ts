@@ -1,7 +1,8 @@
 /** Object streams (ISO 32000-2 §7.5.7), decoded. */
 import type { Budget } from '../core/budget.ts'
 import { KysoError } from '../core/errors.ts'
-import { isDigit, Lexer, Token } from './lexer.ts'
+import { isDigit } from './characters.ts'
+import { Lexer, Token } from './lexer.ts'
 import { integerOf, type PdfDict, type PdfObject } from './objects.ts'
 import type { Oddities } from './oddities.ts'
 import { ObjectParser } from './parser.ts'

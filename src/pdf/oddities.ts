@@ -11,6 +11,7 @@ export type PdfOddityCode =
   | 'startxref-whitespace'
   | 'startxref-trailing'
   | 'xref-entry-format'
+  | 'xref-entry-twice'
   | 'xref-first-number'
   | 'xref-offset-zero'
   | 'xref-size'

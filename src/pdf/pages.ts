@@ -29,7 +29,12 @@ interface Node {
  * @param depth how deep the tree may be
  * @throws ERR_PDF_STRUCTURE when the tree cannot be read: a node that is no dictionary, stands in it twice, or lies too deep
  */
-export function* walkPages(root: PdfObject | undefined, resolve: (object: PdfObject | undefined) => PdfObject, depth: number, oddities: Oddities): Generator<PdfPage, void, undefined> {
+export function* walkPages(
+  root: PdfObject | undefined,
+  resolve: (object: PdfObject | undefined) => PdfObject,
+  depth: number,
+  oddities: Oddities,
+): Generator<PdfPage, void, undefined> {
   const seen = new Set<number>()
   const stack: Node[] = [{ kids: [root ?? null], attributes: new Map(), next: 0 }]
   let index = 0

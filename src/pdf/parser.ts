@@ -1,8 +1,8 @@
 /** Objects out of tokens (ISO 32000-2 §7.3). Works with a stack of its own: nesting costs memory, never the call stack. */
 import type { Budget } from '../core/budget.ts'
 import { type Lexer, Token, type TokenKind } from './lexer.ts'
-import type { Oddities } from './oddities.ts'
 import { PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfRef, PdfString } from './objects.ts'
+import type { Oddities } from './oddities.ts'
 
 /** Turns the content of a string as it lies in the file into what it means. */
 export type StringDecryptor = (bytes: Uint8Array) => Uint8Array
@@ -166,7 +166,7 @@ export class ObjectParser {
 
   /** §7.6.2: the hexadecimal `/Contents` of a signature dictionary is not encrypted. `/Type` is optional there, `/ByteRange` is not. */
   #decryptEntries(entries: Map<string, PdfObject>): void {
-    const isSignature = entries.get('ByteRange') instanceof PdfArray
+    const isSignature = entries.has('ByteRange')
     for (const [key, value] of entries) {
       if (!(value instanceof PdfString)) continue
       if (isSignature && key === 'Contents' && value.hex) continue

@@ -5,13 +5,13 @@
 import { fromLatin1 } from '../core/bytes.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { decodeFilters, filtersOf } from './filters/index.ts'
-import { type FileReader, readIndirect } from './indirect.ts'
-import { nameOf, PdfDict, type PdfObject, pdfDict, PdfRef, PdfStream } from './objects.ts'
+import { type PdfReader, readIndirect } from './indirect.ts'
 import { ObjectStream } from './object-stream.ts'
+import { nameOf, PdfDict, type PdfObject, PdfRef, PdfStream, pdfDict } from './objects.ts'
 import { ObjectParser } from './parser.ts'
 import { parseAt } from './window.ts'
-import { EntryKind, XrefBuilder, type XrefEntries } from './xref-entries.ts'
 import type { Xref } from './xref.ts'
+import { EntryKind, XrefBuilder, type XrefEntries } from './xref-entries.ts'
 
 const STEP = 1 << 16
 /** Longest text that has to be seen at once: two numbers of ten digits, `obj`, and white space. */
@@ -39,7 +39,7 @@ function attempt<T>(action: () => T): T | undefined {
  *
  * @throws ERR_PDF_XREF when nothing in it could be the catalog
  */
-export function reconstructXref(reader: FileReader): Xref {
+export function reconstructXref(reader: PdfReader): Xref {
   const { source, budget } = reader
   const found = new Map<number, Found>()
   const trailer = new Map<string, PdfObject>()
@@ -78,14 +78,14 @@ export function reconstructXref(reader: FileReader): Xref {
     }
   }
   if (!trailer.has('Root')) throw new KysoError('ERR_PDF_XREF', 'nothing in the file could be its catalog', { offset: 0, detail: 'no catalog' })
-  const revision = { index: 0, startxref: 0, xrefOffset: 0, kind: 'table', closed: false, linearized: false } as const
+  const revision = { index: 0, startxref: 0, xrefOffset: 0, kind: 'table', closed: false, linearized: false, ambiguous: new Set<number>() } as const
   return { base: 0, streams, revisions: [{ ...revision, trailer: pdfDict(trailer), end: source.size, endWithEol: source.size, entries: entriesOf(found) }] }
 }
 
 type Landmark = { readonly number: number; readonly generation: number; readonly offset: number } | { readonly number: undefined; readonly offset: number }
 
 /** Beginnings of objects, and places after `trailer`. */
-function* landmarks({ source, budget }: FileReader): Generator<Landmark, void, undefined> {
+function* landmarks({ source, budget }: PdfReader): Generator<Landmark, void, undefined> {
   for (let at = 0; at < source.size; at += STEP) {
     // One character in front tells whether a number began there.
     const from = Math.max(0, at - 1)

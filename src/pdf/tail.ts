@@ -77,8 +77,9 @@ export interface RevisionEnd {
 /** What lies between the trailer (or the cross-reference stream) at `offset` and the end of its revision; `null` when it is not that. */
 export function readRevisionEnd(source: ByteSource, offset: number): RevisionEnd | null {
   const text = fromLatin1(source.read(offset, 1024))
-  // Some writers leave their name in a comment here.
-  const match = /^(?:[\0\t\n\f\r ]+|%[^\r\n]*[\r\n])*startxref[\0\t\n\f\r ]+(\d{1,15})[\0\t\n\f\r ]+(?:\d+[\0\t\n\f\r ]+)?%%EOF/.exec(text)
+  // Some writers leave their name in a comment here. One white-space character at a time: a repetition inside the
+  // repetition would take exponential time to fail.
+  const match = /^(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*startxref[\0\t\n\f\r ]+(\d{1,15})[\0\t\n\f\r ]+(?:\d+[\0\t\n\f\r ]+)?%%EOF/.exec(text)
   if (!match) return null
   const end = offset + match[0].length
   const eol = /^(?:\r\n|\r|\n)/.exec(text.slice(match[0].length))?.[0].length ?? 0

@@ -27,7 +27,8 @@ export function parseAt<T>(source: ByteSource, offset: number, budget: Budget, p
       budget.spend('pdfBytes', bytes.length)
       if (error !== WINDOW_END) throw error
     }
-    if (bytes.length < Math.min(size, source.size - offset)) throw new KysoError('ERR_SOURCE_CHANGED', 'the document is shorter than it was', { offset, size: source.size })
+    if (bytes.length < Math.min(size, source.size - offset))
+      throw new KysoError('ERR_SOURCE_CHANGED', 'the document is shorter than it was', { offset, size: source.size })
     if (size >= MAX_WINDOW) {
       throw new KysoError('ERR_PDF_SYNTAX', `an object of more than ${MAX_WINDOW} bytes at offset ${offset}`, { offset })
     }

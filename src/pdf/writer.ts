@@ -58,7 +58,11 @@ export class PdfUpdate {
 
   /** @throws ERR_PDF_XREF when the document's cross-reference was reconstructed: nothing can be built on a guess */
   constructor(document: PdfDocument) {
-    if (document.reconstructed) throw new KysoError('ERR_PDF_XREF', 'a document whose cross-reference is broken cannot be updated', { offset: 0, detail: 'a reconstructed cross-reference' })
+    if (document.reconstructed)
+      throw new KysoError('ERR_PDF_XREF', 'a document whose cross-reference is broken cannot be updated', {
+        offset: 0,
+        detail: 'a reconstructed cross-reference',
+      })
     this.#document = document
     const size = integerOf(document.trailer.get('Size')) ?? 0
     this.#next = Math.max(document.highestNumber + 1, size <= MAX_SIZE ? size : 0, 1)
@@ -103,7 +107,11 @@ export class PdfUpdate {
   resolve(object: PdfObject | undefined): PdfObject {
     let value = object ?? null
     for (let hops = 0; value instanceof PdfRef; hops++) {
-      if (hops >= 32) throw new KysoError('ERR_PDF_STRUCTURE', `references from ${value.toString()} do not end`, { object: value.number, detail: 'references that do not end' })
+      if (hops >= 32)
+        throw new KysoError('ERR_PDF_STRUCTURE', `references from ${value.toString()} do not end`, {
+          object: value.number,
+          detail: 'references that do not end',
+        })
       value = this.get(value)
     }
     return value
@@ -150,7 +158,13 @@ export class PdfUpdate {
     let count = 0
     const iv = (encrypt: (vector: (length: number) => Uint8Array) => Uint8Array) => options.random ?? ivSource(encrypt, ref, count++)
     const encryptString = encryption
-      ? (bytes: Uint8Array) => encryption.encryptString(bytes, ref.number, ref.generation, iv((zero) => encryption.encryptString(bytes, ref.number, ref.generation, zero)))
+      ? (bytes: Uint8Array) =>
+          encryption.encryptString(
+            bytes,
+            ref.number,
+            ref.generation,
+            iv((zero) => encryption.encryptString(bytes, ref.number, ref.generation, zero)),
+          )
       : undefined
     const serializeOptions = {
       encrypt: this.#isEncryptionDictionary(ref) ? undefined : encryptString,
@@ -168,7 +182,13 @@ export class PdfUpdate {
     sink.text('\nendstream')
   }
 
-  #encryptStream(encryption: PdfEncryption, stream: PdfStream, plain: Uint8Array, ref: PdfRef, iv: (encrypt: (vector: (length: number) => Uint8Array) => Uint8Array) => (length: number) => Uint8Array): Uint8Array {
+  #encryptStream(
+    encryption: PdfEncryption,
+    stream: PdfStream,
+    plain: Uint8Array,
+    ref: PdfRef,
+    iv: (encrypt: (vector: (length: number) => Uint8Array) => Uint8Array) => (length: number) => Uint8Array,
+  ): Uint8Array {
     const filter = cryptFilterOf(stream.dict, (object) => this.resolve(object), encryption)
     const encrypt = (vector: (length: number) => Uint8Array): Uint8Array => encryption.encryptStream(plain, ref.number, ref.generation, vector, filter)
     return encrypt(iv(encrypt))

@@ -3,7 +3,6 @@
  * object numbers point into the arrays; numbers that no section names take no room.
  */
 import type { Budget } from '../core/budget.ts'
-import { KysoError } from '../core/errors.ts'
 
 /** Kinds of entry, as in cross-reference streams (ISO 32000-2 §7.5.8.3, table 18). */
 export const EntryKind = { free: 0, offset: 1, compressed: 2 } as const
@@ -13,6 +12,8 @@ export type PdfLocation =
   | { readonly kind: 'free'; readonly generation: number }
   | { readonly kind: 'offset'; readonly offset: number; readonly generation: number }
   | { readonly kind: 'compressed'; readonly stream: number; readonly index: number }
+
+const NONE: ReadonlySet<number> = new Set()
 
 interface Run {
   readonly first: number
@@ -31,6 +32,10 @@ export class XrefEntries {
   readonly #seconds: Uint32Array
   /** How many there are. */
   readonly size: number
+  /** Objects that had more than one entry in their section. */
+  doubles: ReadonlySet<number> = NONE
+  /** Those of them whose entries differed. */
+  ambiguous: ReadonlySet<number> = NONE
 
   constructor(runs: readonly Run[], kinds: Uint8Array, fields: Float64Array, seconds: Uint32Array, size: number) {
     this.#runs = runs
@@ -98,7 +103,10 @@ export class XrefEntries {
       if (a.number === number) a.step()
       if (b.number === number) b.step()
     }
-    return builder.build()
+    const merged = builder.build()
+    merged.doubles = new Set([...this.doubles, ...older.doubles])
+    merged.ambiguous = new Set([...this.ambiguous, ...older.ambiguous])
+    return merged
   }
 }
 
@@ -175,83 +183,46 @@ export class XrefBuilder {
   }
 
   /**
-   * The entries.
-   *
-   * @throws ERR_PDF_XREF when an object stands in it twice (§7.5.4): readers differ in which entry they take
+   * The entries. §7.5.4 and §7.5.8.2 allow one entry an object. Where there are two, the later one counts, and the object
+   * is `ambiguous` when they differ: readers do not agree on which one to take.
    */
   build(): XrefEntries {
-    const runs = this.#runs.sort((a, b) => a.first - b.first)
-    for (let i = 1; i < runs.length; i++) {
-      const before = runs[i - 1] as Run
-      const run = runs[i] as Run
-      if (run.first < before.first + before.count) {
-        throw new KysoError('ERR_PDF_XREF', `a cross-reference section names object ${run.first} twice`, { object: run.first })
-      }
-    }
+    const runs = this.#runs.sort((a, b) => a.first - b.first || a.at - b.at)
+    const overlap = runs.some((run, i) => {
+      const before = runs[i - 1]
+      return before !== undefined && run.first < before.first + before.count
+    })
+    if (overlap) return this.#withoutDoubles(runs)
     const spare = this.#kinds.length - this.#size
     if (spare * 8 <= this.#size) return new XrefEntries(runs, this.#kinds, this.#fields, this.#seconds, this.#size)
     return new XrefEntries(runs, this.#kinds.slice(0, this.#size), this.#fields.slice(0, this.#size), this.#seconds.slice(0, this.#size), this.#size)
   }
-}
 
-/** No entries. */
-export const NO_ENTRIES = new XrefBuilder(0).build()
-
-/**
- * The entries of a file after each of its revisions. Newer entries hide older ones. Layers are kept so that each is at
- * least twice as large as the next newer one: looking up asks few of them, the large first revision is not copied for
- * every small one after it, and merging costs n log n in all.
- */
-export class XrefLayers {
-  /** Newest first. */
-  readonly #layers: readonly XrefEntries[]
-
-  constructor(layers: readonly XrefEntries[] = []) {
-    this.#layers = layers
-  }
-
-  /** The layers after one more revision; these stay as they are. */
-  with(entries: XrefEntries, budget: Budget): XrefLayers {
-    const layers = [...this.#layers]
-    let top = entries
-    for (let next = layers[0]; next && next.size < 2 * top.size; next = layers[0]) {
-      top = top.over(next, budget)
-      layers.shift()
-    }
-    return new XrefLayers([top, ...layers])
-  }
-
-  /** The newest entry of an object number; `null` when no section names it. */
-  get(number: number): PdfLocation | null {
-    for (const layer of this.#layers) {
-      const location = layer.get(number)
-      if (location) return location
-    }
-    return null
-  }
-
-  /** The highest object number named; -1 when there is none. */
-  get highest(): number {
-    return this.#layers.reduce((highest, layer) => Math.max(highest, layer.highest), -1)
-  }
-
-  /** The newest entry of every object, by ascending number. */
-  *entries(): Generator<[number, PdfLocation], void, undefined> {
-    const walks = this.#layers.map((layer) => {
-      const iterator = layer[Symbol.iterator]()
-      return { iterator, current: iterator.next() }
-    })
-    for (;;) {
-      let lowest = Number.POSITIVE_INFINITY
-      for (const { current } of walks) if (!current.done && current.value[0] < lowest) lowest = current.value[0]
-      if (lowest === Number.POSITIVE_INFINITY) return
-      let newest: PdfLocation | undefined
-      for (const walk of walks) {
-        if (walk.current.done || walk.current.value[0] !== lowest) continue
-        newest ??= walk.current.value[1]
-        walk.current = walk.iterator.next()
+  #withoutDoubles(runs: readonly Run[]): XrefEntries {
+    const last = new Map<number, number>()
+    const doubles = new Set<number>()
+    const ambiguous = new Set<number>()
+    for (const run of runs) {
+      for (let i = 0; i < run.count; i++) {
+        const at = run.at + i
+        const other = last.get(run.first + i)
+        if (other !== undefined) {
+          doubles.add(run.first + i)
+          const same = this.#kinds[at] === this.#kinds[other] && this.#fields[at] === this.#fields[other] && this.#seconds[at] === this.#seconds[other]
+          if (!same) ambiguous.add(run.first + i)
+        }
+        last.set(run.first + i, other === undefined ? at : Math.max(at, other))
       }
-      if (newest) yield [lowest, newest]
     }
+    const numbers = Float64Array.from(last.keys()).sort()
+    const builder = new XrefBuilder(numbers.length)
+    for (const number of numbers) {
+      const at = last.get(number) as number
+      builder.add(number, this.#kinds[at] as number, this.#fields[at] as number, this.#seconds[at] as number)
+    }
+    const clean = builder.build()
+    clean.doubles = doubles
+    clean.ambiguous = ambiguous
+    return clean
   }
 }

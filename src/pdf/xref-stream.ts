@@ -1,7 +1,7 @@
 /** Cross-reference streams (ISO 32000-2 §7.5.8). */
 import { KysoError } from '../core/errors.ts'
 import { decodeFilters, filtersOf } from './filters/index.ts'
-import { type FileReader, readIndirect } from './indirect.ts'
+import { type PdfReader, readIndirect } from './indirect.ts'
 import { integerOf, nameOf, PdfArray, type PdfDict, type PdfObject, PdfStream } from './objects.ts'
 import { EntryKind, XrefBuilder, type XrefEntries } from './xref-entries.ts'
 
@@ -25,7 +25,7 @@ const MAX_FIELD = 8
  * @param base what the file's offsets count from
  * @throws ERR_PDF_XREF with the place
  */
-export function readXrefStream(reader: FileReader, offset: number, base: number): XrefStream {
+export function readXrefStream(reader: PdfReader, offset: number, base: number): XrefStream {
   const fail = (detail: string): KysoError => new KysoError('ERR_PDF_XREF', `${detail} at offset ${offset}`, { offset, detail })
   const { value, start, end } = readIndirect(reader, offset)
   if (!(value instanceof PdfStream) || nameOf(value.dict.get('Type')) !== 'XRef') throw fail('no cross-reference stream')
@@ -60,7 +60,7 @@ export function readXrefStream(reader: FileReader, offset: number, base: number)
       const type = w0 === 0 ? 1 : field(at, w0)
       const second = field(at + w0, w1)
       const third = field(at + w0 + w1, w2)
-      if (type === 0) builder.add(first + k, EntryKind.free, 0, third <= 0xffffffff ? third : 0xffffffff)
+      if (type === 0) builder.add(first + k, EntryKind.free, 0, Math.min(third, 0xffffffff))
       else if (type === 1 || type === 2) {
         if (!Number.isSafeInteger(second) || third > 0xffffffff) throw fail(`a cross-reference stream with an impossible entry (object ${first + k})`)
         if (type === 2) builder.add(first + k, EntryKind.compressed, second, third)
@@ -77,13 +77,18 @@ export function readXrefStream(reader: FileReader, offset: number, base: number)
 }
 
 /** The decoded data. Nothing indirect counts here: there is no cross-reference yet to follow it by (§7.5.8.2). */
-function decodeXref({ source, budget }: FileReader, stream: PdfStream): Uint8Array {
+function decodeXref({ source, budget }: PdfReader, stream: PdfStream): Uint8Array {
   const direct = (object: PdfObject): PdfObject => object
   try {
     return decodeFilters(source.read(stream.start, stream.length), filtersOf(stream.dict, direct), direct, budget)
   } catch (cause) {
     if (!(cause instanceof KysoError) || cause.code !== 'ERR_PDF_FILTER') throw cause
-    throw new KysoError('ERR_PDF_XREF', `a cross-reference stream that cannot be decoded at offset ${stream.start}`, { offset: stream.start, detail: cause.message }, { cause })
+    throw new KysoError(
+      'ERR_PDF_XREF',
+      `a cross-reference stream that cannot be decoded at offset ${stream.start}`,
+      { offset: stream.start, detail: cause.message },
+      { cause },
+    )
   }
 }
 

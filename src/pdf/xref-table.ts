@@ -2,7 +2,7 @@
 import type { Budget } from '../core/budget.ts'
 import { KysoError } from '../core/errors.ts'
 import type { ByteSource } from '../core/source.ts'
-import { isDigit, isSpace } from './lexer.ts'
+import { isDigit, isSpace } from './characters.ts'
 import type { Oddities } from './oddities.ts'
 import { EntryKind, XrefBuilder, type XrefEntries } from './xref-entries.ts'
 
@@ -15,6 +15,7 @@ const TRAILER = 'trailer'
 /** One byte after another, a chunk at a time. */
 class Cursor {
   readonly #source: ByteSource
+  #buffer: Uint8Array | undefined
   #chunk: Uint8Array = new Uint8Array(0)
   #base: number
   #at = 0
@@ -34,16 +35,24 @@ class Cursor {
     if (this.#at >= this.#chunk.length) {
       this.#base += this.#chunk.length
       this.#at = 0
-      this.#chunk = this.#source.read(this.#base, CHUNK)
+      this.#chunk = this.#load()
     }
     return this.#chunk[this.#at]
+  }
+
+  /** The next chunk, in the same buffer where the source can fill one. */
+  #load(): Uint8Array {
+    const left = Math.min(CHUNK, this.#source.size - this.#base)
+    if (!this.#source.readInto || left <= 0) return this.#source.read(this.#base, Math.max(0, left))
+    this.#buffer ??= new Uint8Array(CHUNK)
+    return this.#buffer.subarray(0, this.#source.readInto(this.#base, this.#buffer.subarray(0, left)))
   }
 
   step(): void {
     this.#at++
   }
 
-  /** Goes back within what was just peeked at: never across the beginning of a chunk, so one byte only. */
+  /** Passes white space; how much there was. */
   skipSpace(): number {
     let count = 0
     for (; isSpace(this.peek()); count++) this.step()
@@ -99,7 +108,8 @@ export function readXrefTable(source: ByteSource, offset: number, base: number, 
       const generation = cursor.integer()
       const before = cursor.skipSpace()
       const type = cursor.peek()
-      if (field < 0 || generation < 0 || generation > 0xffffffff || between === 0 || before === 0 || (type !== 0x6e && type !== 0x66)) throw fail('a malformed cross-reference entry')
+      if (field < 0 || generation < 0 || generation > 0xffffffff || between === 0 || before === 0 || (type !== 0x6e && type !== 0x66))
+        throw fail('a malformed cross-reference entry')
       cursor.step()
       if (!isSpace(cursor.peek()) && cursor.peek() !== 0x74) throw fail('a malformed cross-reference entry')
       // Numbering that begins at 1 where the head of the free list stands first: known writers mean 0, and readers take it so.
@@ -115,7 +125,7 @@ export function readXrefTable(source: ByteSource, offset: number, base: number, 
       } else builder.add(first + i, EntryKind.offset, field + base, generation)
       cursor.skipSpace()
       const length = cursor.offset - start
-      if (length !== ENTRY && (i < count - 1 || length < ENTRY - 1)) {
+      if (length < ENTRY || (length > ENTRY && i < count - 1)) {
         oddities.add('xref-entry-format', 'a cross-reference table has entries that are not 20 bytes long', { offset })
       }
     }

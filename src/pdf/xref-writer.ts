@@ -41,7 +41,11 @@ export function writeXrefTable(sink: ByteSink, objects: readonly WrittenObject[]
     sink.text(`${run[0]?.number} ${run.length}\n`)
     for (const { offset, generation, number } of run) {
       if (offset > MAX_TABLE_OFFSET) {
-        throw new KysoError('ERR_PDF_XREF', `a cross-reference table has no room for offset ${offset}`, { offset, object: number, detail: 'a file too large for its kind of cross-reference' })
+        throw new KysoError('ERR_PDF_XREF', `a cross-reference table has no room for offset ${offset}`, {
+          offset,
+          object: number,
+          detail: 'a file too large for its kind of cross-reference',
+        })
       }
       sink.text(`${String(offset).padStart(10, '0')} ${String(generation).padStart(5, '0')} n \n`)
     }

@@ -4,7 +4,7 @@
  */
 import { fromLatin1 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
-import type { FileReader } from './indirect.ts'
+import type { PdfReader } from './indirect.ts'
 import { integerOf, PdfDict } from './objects.ts'
 import { ObjectParser } from './parser.ts'
 import { type PdfHeader, readRevisionEnd, type StartXref } from './tail.ts'
@@ -35,8 +35,10 @@ export interface PdfRevision {
   readonly closed: boolean
   /** Whether it is that of a linearised file: two sections, of which the newer one lies in front (annex F). */
   readonly linearized: boolean
+  /** Objects for which a section of it has two different entries: the later one is taken here, but readers do not agree. */
+  readonly ambiguous: ReadonlySet<number>
   /** The objects it names, in ascending order of their numbers. */
-  readonly entries: Iterable<readonly [number, PdfLocation]> & { readonly size: number; get(number: number): PdfLocation | null }
+  readonly entries: Iterable<[number, PdfLocation]> & { readonly size: number; get(number: number): PdfLocation | null }
 }
 
 interface Section {
@@ -78,7 +80,7 @@ function failure(offset: number, detail: string): KysoError {
  *
  * @throws ERR_PDF_XREF with the place where the chain breaks, ERR_BUDGET_EXCEEDED
  */
-export function readXref(reader: FileReader, header: PdfHeader, startxref: StartXref): Xref {
+export function readXref(reader: PdfReader, header: PdfHeader, startxref: StartXref): Xref {
   const base = findBase(reader, header, startxref)
   const sections: Section[] = []
   const seen = new Set<number>()
@@ -109,7 +111,7 @@ export function readXref(reader: FileReader, header: PdfHeader, startxref: Start
 }
 
 /** Offsets count from the beginning of the file, or from the header where something stands before it; the newest section tells. */
-function findBase(reader: FileReader, header: PdfHeader, startxref: StartXref): number {
+function findBase(reader: PdfReader, header: PdfHeader, startxref: StartXref): number {
   if (header.offset === 0) return 0
   const bases = [0, header.offset]
   for (const lead of [0, MAX_LEAD]) {
@@ -124,7 +126,7 @@ function findBase(reader: FileReader, header: PdfHeader, startxref: StartXref): 
 }
 
 /** What begins at a place after at most `lead` bytes of white space. */
-function sectionKind({ source }: FileReader, offset: number, lead: number): { kind: 'table' | 'stream'; offset: number } | null {
+function sectionKind({ source }: PdfReader, offset: number, lead: number): { kind: 'table' | 'stream'; offset: number } | null {
   if (offset < 0 || offset >= source.size) return null
   const text = fromLatin1(source.read(offset, lead + 48))
   const space = /^[\0\t\n\f\r ]*/.exec(text)?.[0].length ?? 0
@@ -134,7 +136,7 @@ function sectionKind({ source }: FileReader, offset: number, lead: number): { ki
   return /^\d{1,10}[\0\t\n\f\r ]+\d{1,10}[\0\t\n\f\r ]+obj/.test(rest) ? { kind: 'stream', offset: offset + space } : null
 }
 
-function readSection(reader: FileReader, at: number, base: number): Section {
+function readSection(reader: PdfReader, at: number, base: number): Section {
   const { source, budget, oddities } = reader
   const found = sectionKind(reader, at, MAX_LEAD)
   if (!found) throw failure(at, 'no cross-reference section begins')
@@ -142,7 +144,7 @@ function readSection(reader: FileReader, at: number, base: number): Section {
   if (offset !== at) oddities.add('startxref-whitespace', 'a cross-reference section begins after white space', { offset: at })
   if (found.kind === 'stream') {
     const { entries, dict, end } = readXrefStream(reader, offset, base)
-    checkSize(reader, entries, dict, offset)
+    checkSection(reader, entries, dict, offset)
     return { offset, kind: 'stream', entries, trailer: dict, end, stream: offset }
   }
   const table = readXrefTable(source, offset + 4, base, budget, oddities)
@@ -154,7 +156,7 @@ function readSection(reader: FileReader, at: number, base: number): Section {
   for (const key of CRITICAL_KEYS) if (trailer.duplicates.includes(key)) throw failure(table.end, `a trailer with more than one /${key}`)
   const stream = trailer.get('XRefStm')
   if (stream === undefined) {
-    checkSize(reader, table.entries, trailer, offset)
+    checkSection(reader, table.entries, trailer, offset)
     return { offset, kind: 'table', entries: table.entries, trailer, end }
   }
   const streamOffset = integerOf(stream)
@@ -163,12 +165,13 @@ function readSection(reader: FileReader, at: number, base: number): Section {
   const hidden = readXrefStream(reader, streamOffset + base, base)
   // §7.5.8.4: the stream gives what the table calls free, to hide it from older readers.
   const entries = table.entries.over(hidden.entries, budget, (kind) => kind !== 0)
-  checkSize(reader, entries, trailer, offset)
+  checkSection(reader, entries, trailer, offset)
   return { offset, kind: 'hybrid', entries, trailer, end, stream: hidden.start }
 }
 
-/** §7.5.5 has objects from `/Size` on ignored; readers do not, so they are read, and told. */
-function checkSize({ oddities }: FileReader, entries: XrefEntries, trailer: PdfDict, offset: number): void {
+/** What is wrong with a section as a whole. §7.5.5 has objects from `/Size` on ignored; readers do not, so they are read, and told. */
+function checkSection({ oddities }: PdfReader, entries: XrefEntries, trailer: PdfDict, offset: number): void {
+  for (const object of entries.doubles) oddities.add('xref-entry-twice', `a cross-reference section names object ${object} twice`, { offset, object })
   const size = integerOf(trailer.get('Size'))
   if (size === undefined || entries.highest >= size) {
     oddities.add('xref-size', size === undefined ? 'a trailer without /Size' : `/Size is ${size}, but object ${entries.highest} is named`, { offset })
@@ -176,7 +179,7 @@ function checkSize({ oddities }: FileReader, entries: XrefEntries, trailer: PdfD
 }
 
 /** Oldest first. `forward`: place in `sections` (newest first) of the main section of a linearised file. */
-function revisionsOf(reader: FileReader, sections: readonly Section[], forward: number, startxref: number, base: number): XrefRevision[] {
+function revisionsOf(reader: PdfReader, sections: readonly Section[], forward: number, startxref: number, base: number): XrefRevision[] {
   const { source, budget, oddities } = reader
   if (forward >= 0 && !fromLatin1(source.read(0, 2048)).includes('/Linearized')) {
     oddities.add('linearization-missing', 'a /Prev leads forward in a file that is not linearised', { offset: (sections[forward] as Section).offset })
@@ -190,7 +193,9 @@ function revisionsOf(reader: FileReader, sections: readonly Section[], forward: 
     const last = readRevisionEnd(source, older.end)
     const stated = i === 0 ? startxref : last?.startxref
     if (!last) oddities.add('eof-missing', 'no startxref and %%EOF after a cross-reference section', { offset: older.end })
-    else if (last.startxref + base !== newest.offset) oddities.add('startxref-mismatch', `startxref is ${last.startxref} after the section at ${newest.offset}`, { offset: older.end })
+    else if (last.startxref + base !== newest.offset)
+      oddities.add('startxref-mismatch', `startxref is ${last.startxref} after the section at ${newest.offset}`, { offset: older.end })
+    const entries = linearized ? newest.entries.over(older.entries, budget) : newest.entries
     revisions.push({
       index: revisions.length,
       startxref: stated ?? newest.offset - base,
@@ -201,7 +206,8 @@ function revisionsOf(reader: FileReader, sections: readonly Section[], forward: 
       endWithEol: last?.endWithEol ?? older.end,
       closed: last !== null,
       linearized,
-      entries: linearized ? newest.entries.over(older.entries, budget) : newest.entries,
+      ambiguous: entries.ambiguous,
+      entries,
     })
   }
   return revisions

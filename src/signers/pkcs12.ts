@@ -8,7 +8,8 @@ import { chooseAlgorithm, nodeSigner, webSigner } from './pkcs12/engine.ts'
 import { type OpenPkcs12Options, openPkcs12 } from './pkcs12/open.ts'
 import type { Signer } from './signer.ts'
 
-export { type OpenPkcs12Options, openPkcs12, type Pkcs12Certificate, type Pkcs12Contents, type Pkcs12Key } from './pkcs12/open.ts'
+export type { Pkcs12Certificate, Pkcs12Key } from './pkcs12/bags.ts'
+export { type OpenPkcs12Options, openPkcs12, type Pkcs12Contents } from './pkcs12/open.ts'
 export type { Signer, SignOptions, SignRequest } from './signer.ts'
 
 /** What {@link pkcs12Signer} takes besides the file and its password. */

@@ -133,7 +133,8 @@ function signParameters({ scheme, digest }: SignatureAlgorithmParts): AlgorithmI
 /** WebCrypto gives r‖s (IEEE P1363); CMS and XML's other users want the DER of both. */
 function ecdsaSigValue(value: Uint8Array, curve: string): Uint8Array {
   const { length } = curveInfo(curve as CurveName)
-  if (value.length !== 2 * length) throw new KysoError('ERR_SIGNATURE_MALFORMED', `an ECDSA value of ${value.length} bytes for ${curve}`, { length: value.length })
+  if (value.length !== 2 * length)
+    throw new KysoError('ERR_SIGNATURE_MALFORMED', `an ECDSA value of ${value.length} bytes for ${curve}`, { length: value.length })
   return encode(EcdsaSigValue, { r: toBigInt(value.subarray(0, length)), s: toBigInt(value.subarray(length)) })
 }
 

@@ -1,6 +1,6 @@
 import * as asn1js from 'asn1js'
 import { publicKeyOctets } from './certificate.ts'
-import { type Block, bits, encode, enumerated, hash, integer, integerOf, octets, oid, own, raw, sequence, tagged, taggedBytes, timeOf, yes } from './der.ts'
+import { type Block, bits, encode, enumerated, hash, integer, integerOf, octets, oid, raw, sequence, tagged, taggedBytes, timeOf, yes } from './der.ts'
 import type { LabExtension } from './extensions.ts'
 import { signatureIdentifier } from './keys.ts'
 import { type LabAuthority, type LabRevocation, REASONS } from './register.ts'
@@ -50,8 +50,7 @@ export async function createCrl(
     options.revoked.length > 0 ? new asn1js.Sequence({ value: options.revoked.map(entry) }) : null,
     tagged(0, sequence(...extensions.map(extensionBlock))),
   )
-  const signed = encode(tbs)
-  return encode(sequence(raw(own(signed)), signatureIdentifier(signer.key), bits(await signer.key.sign(signed))))
+  return encode(sequence(tbs, signatureIdentifier(signer.key), bits(await signer.key.sign(encode(tbs)))))
 }
 
 function entry({ serial, date, reason }: LabRevocation): Block {

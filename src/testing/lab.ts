@@ -130,7 +130,7 @@ export class Lab {
   }
 
   /** A CRL in DER, of the issuing CA unless another authority is named. */
-  crl(authority: LabAuthority = this.ca, options: CrlOptions = {}): Promise<Uint8Array> {
+  async crl(authority: LabAuthority = this.ca, options: CrlOptions = {}): Promise<Uint8Array> {
     return createCrl(authority, {
       ...options,
       thisUpdate: options.thisUpdate ?? this.now(),

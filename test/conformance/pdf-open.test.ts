@@ -2,8 +2,24 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { fromLatin1 } from '../../src/core/bytes.ts'
 import { isKysoError } from '../../src/core/errors.ts'
-import { openPdf, type PdfDocument, pdfDict, PdfName, PdfRef, PdfString, PdfUpdate } from '../../src/pdf/index.ts'
+import {
+  ByteSink,
+  openPdf,
+  PdfArray,
+  type PdfDocument,
+  PdfName,
+  type PdfObject,
+  PdfPlaceholder,
+  PdfRef,
+  type PdfStream,
+  PdfString,
+  PdfUpdate,
+  pdfDict,
+  pdfStream,
+  serialize,
+} from '../../src/pdf/index.ts'
 import { describeWithCorpus, hasTool, temporaryFolder } from '../support/tools.ts'
 
 /** The corpus README, "What opens and what may be signed": these fail, with these codes. */
@@ -18,9 +34,14 @@ const FAILS = new Map<string, readonly string[]>([
   ['pyhanko/malformed-encrypt-dict2.pdf', ['ERR_PDF_ENCRYPTION_INVALID']],
   ['pyhanko/minimal-aes256-malformed-oe.pdf', ['ERR_PDF_ENCRYPTION_INVALID']],
   ['pyhanko/minimal-aes256-malformed-perms.pdf', ['ERR_PDF_ENCRYPTION_INVALID']],
-  ...['minimal-pubkey-aes256', 'minimal-pubkey-rc4-envelope', 'minimal-two-fields-pubkey-rc4', 'minimal-with-field-pubkey-rc4', 'pubkey-ecc-test', 'pubkey-rc2-test'].map(
-    (name): [string, readonly string[]] => [`pyhanko/${name}.pdf`, ['ERR_PDF_ENCRYPTION_UNSUPPORTED']],
-  ),
+  ...[
+    'minimal-pubkey-aes256',
+    'minimal-pubkey-rc4-envelope',
+    'minimal-two-fields-pubkey-rc4',
+    'minimal-with-field-pubkey-rc4',
+    'pubkey-ecc-test',
+    'pubkey-rc2-test',
+  ].map((name): [string, readonly string[]] => [`pyhanko/${name}.pdf`, ['ERR_PDF_ENCRYPTION_UNSUPPORTED']]),
 ])
 
 /** Opening and failing are both right for these. */
@@ -28,10 +49,9 @@ const EITHER = new Set(['pyhanko/minimal-startxref-hopeless2.pdf', 'pyhanko/mini
 
 /** Owner and user passwords; the rest needs none. */
 const PASSWORDS = new Map<string, readonly [owner: string, user: string]>([
-  ...['minimal-aes256', 'minimal-two-fields-aes256', 'minimal-with-field-aes256', 'malformed-encrypt-dict1'].map((name): [string, readonly [string, string]] => [
-    `pyhanko/${name}.pdf`,
-    ['ownersecret', 'usersecret'],
-  ]),
+  ...['minimal-aes256', 'minimal-two-fields-aes256', 'minimal-with-field-aes256', 'malformed-encrypt-dict1'].map(
+    (name): [string, readonly [string, string]] => [`pyhanko/${name}.pdf`, ['ownersecret', 'usersecret']],
+  ),
 ])
 const NOCF = 'pyhanko/embedded-encrypted-nocf.pdf'
 
@@ -102,24 +122,64 @@ describeWithCorpus('every PDF of the corpus', 'pdf', (folder) => {
 
   it('reads the compacted syntax of SafeDocs right', async () => {
     const pdf = await openPdf(read('pyhanko/safedocs/CompactedPDFSyntaxTest.pdf'))
-    const pages = pdf.resolve(pdf.catalog.get('Pages'))
+    const pages = pdf.resolve(pdf.catalog.get('Pages')) as typeof pdf.catalog
     const [page] = pdf.pages()
-    expect(pages).toMatchObject({ entries: new Map([['Count', { value: 1 }]]) })
-    expect(page?.dict.get('MediaBox')).toMatchObject({ items: [{ value: 0 }, { value: 0 }, { value: 999 }, { value: 999, isInteger: false }] })
-    const array = (pages as typeof pdf.catalog).get('FakeBigDataArray')
-    expect(array).toMatchObject({ items: { length: 60 } })
-    const [, , , hi1] = (array as { items: unknown[] }).items
-    expect(hi1).toBeNull()
+    const text = (object: PdfObject | undefined): string => {
+      const sink = new ByteSink()
+      serialize(object ?? null, sink)
+      return fromLatin1(sink.take()).replaceAll('\n', '')
+    }
+    expect(text(page?.dict.get('MediaBox'))).toBe('[0 0.0 999 999.0]')
+    expect(text(pdf.catalog.get('AA'))).toBe('<</WP <</S /JavaScript/JS (//JavaScript comment\\012app.alert\\( "Document Will Print Action!!"\\))>>>>')
+    expect(text(pages.get('FakeBigDataArray'))).toBe(
+      '[true [[[]]] true <686931> null <686932> null [/Dummy] (hi3) [(hi4) (hi5) true (hi6) null (hi7) 12 (hi8)] -1.0 <</ABC 0.123/DEF 0.0>> [] (hi99) [] null [] <<>> true ' +
+        '<</GHI /JKL>> [<</MNO 0.0>>] <686933> 1 0 R [1 2 3] 6 0 R <686934> 4 0 R (hi9) 2 0 R <</QRS true>> [true] <</TUV true>> <686935> <</XYZ true>> 3 0 R <</AAB true>> (hi10) ' +
+        '<</AAC true>> null <686936> true (hi11) <686937> (hi12) 0.0 <686938>]',
+    )
     expect(pdf.resolve(new PdfRef(2, 0))).toBeNull()
     const resources = page?.dict.get('Resources') as typeof pdf.catalog
     expect((resources.get('ExtGState') as typeof pdf.catalog).get('')).toEqual(new PdfRef(6, 0))
   })
 
+  it.each(files.filter((file) => /aes256\.pdf$|protected\//.test(file) && !FAILS.has(file)))(
+    'encrypts what it adds to %s, but no /Contents of a signature',
+    async (file) => {
+      const original = read(file)
+      const secret = password(file)
+      const pdf = await openPdf(original, { password: secret })
+      expect(pdf.encryption).not.toBeNull()
+      const text = new TextEncoder().encode('nothing that lies about in clear')
+      const contents = new PdfPlaceholder('contents', new TextEncoder().encode('<00112233>'))
+      const update = new PdfUpdate(pdf)
+      const byteRange = new PdfArray([])
+      const signature = update.add(pdfDict({ ByteRange: byteRange, Contents: contents, Reason: new PdfString(text), Location: new PdfString(text) }))
+      const copied = update.add(pdfDict({ ByteRange: byteRange, Contents: new PdfString(text, true), Name: new PdfString(text) }))
+      const stream = update.add(pdfStream({}, text))
+      const { bytes, placeholders } = update.build()
+      expect(update.build().bytes).toEqual(bytes)
+      const updated = Buffer.concat([original, bytes])
+      const place = placeholders.get('contents')
+      expect(updated.subarray(place?.offset).subarray(0, 10).toString()).toBe('<00112233>')
+      expect(Buffer.from(bytes).indexOf(text)).toBe(-1)
+
+      const again = await openPdf(updated, { password: secret })
+      const value = (object: typeof signature, key: string): Uint8Array => ((again.get(object) as typeof pdf.catalog).get(key) as PdfString).bytes
+      expect([...value(signature, 'Contents')]).toEqual([0x00, 0x11, 0x22, 0x33])
+      expect(value(copied, 'Contents')).toEqual(text)
+      for (const key of ['Reason', 'Location']) expect([...value(signature, key)]).toEqual([...text])
+      expect([...again.streamData(again.get(stream) as PdfStream)]).toEqual([...text])
+      const random = pdf.encryption?.algorithm.startsWith('AES') ? update.build({ random: (length) => new Uint8Array(length).fill(7) }).bytes : undefined
+      if (random) expect(random).not.toEqual(bytes)
+    },
+  )
+
   it('has as many pages as qpdf counts', () => {
     if (!qpdf) return
     const differing = opened.filter(({ file, pages }) => {
       const secret = password(file)
-      const { stdout, status } = spawnSync('qpdf', [...(secret === undefined ? [] : [`--password=${secret}`]), '--show-npages', join(folder, file)], { encoding: 'utf8' })
+      const { stdout, status } = spawnSync('qpdf', [...(secret === undefined ? [] : [`--password=${secret}`]), '--show-npages', join(folder, file)], {
+        encoding: 'utf8',
+      })
       return status !== 2 && Number(stdout.trim()) !== pages
     })
     expect(differing).toEqual([])

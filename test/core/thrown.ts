@@ -1,9 +1,12 @@
-/** What `fn` throws; fails the test by throwing when it returns. */
-export function thrown(fn: () => unknown): unknown {
+import { type ErrorCode, KysoError } from '../../src/core/errors.ts'
+
+/** The code of the `KysoError` that `fn` throws; null when it returns. Anything else it throws goes on. */
+export function codeOf(fn: () => unknown): ErrorCode | null {
   try {
     fn()
+    return null
   } catch (error) {
-    return error
+    if (error instanceof KysoError) return error.code
+    throw error
   }
-  throw new Error('nothing was thrown')
 }

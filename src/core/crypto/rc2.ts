@@ -64,7 +64,8 @@ function decryptBlock(words: Uint16Array, r: Uint16Array): void {
  */
 export function rc2CbcDecrypt(key: Uint8Array, effectiveBits: number, iv: Uint8Array, data: Uint8Array): Uint8Array {
   if (key.length < 1 || key.length > 128) throw new KysoError('ERR_ARGUMENT', 'an RC2 key has 1 to 128 bytes', { length: key.length })
-  if (!Number.isInteger(effectiveBits) || effectiveBits < 1 || effectiveBits > 1024) throw new KysoError('ERR_ARGUMENT', 'RC2 has 1 to 1024 effective key bits', { effectiveBits })
+  if (!Number.isInteger(effectiveBits) || effectiveBits < 1 || effectiveBits > 1024)
+    throw new KysoError('ERR_ARGUMENT', 'RC2 has 1 to 1024 effective key bits', { effectiveBits })
   if (iv.length !== BLOCK) throw new KysoError('ERR_ARGUMENT', 'an RC2 IV has 8 bytes', { length: iv.length })
   if (data.length % BLOCK !== 0) throw new KysoError('ERR_ARGUMENT', 'RC2-CBC takes whole blocks', { length: data.length })
   const words = expandKey(key, effectiveBits)

@@ -1,6 +1,7 @@
 /** ASCIIHexDecode and ASCII85Decode (ISO 32000-2 §7.4.2 and §7.4.3). */
 import { KysoError } from '../../core/errors.ts'
-import { isSpace } from '../lexer.ts'
+import { isSpace } from '../characters.ts'
+import { hexDigit } from '../strings.ts'
 import type { Output } from './output.ts'
 
 const EOD = 0x3e
@@ -11,7 +12,7 @@ export function decodeAsciiHex(data: Uint8Array, out: Output): void {
   for (const byte of data) {
     if (byte === EOD) break
     if (isSpace(byte)) continue
-    const digit = byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66 ? (byte | 0x20) - 0x57 : -1
+    const digit = hexDigit(byte)
     if (digit < 0) throw new KysoError('ERR_PDF_FILTER', 'a character that is no hexadecimal digit', { filter: 'ASCIIHexDecode' })
     if (high < 0) high = digit
     else {

@@ -19,7 +19,8 @@ const MAX_SILENT = 1 << 18
 export function inflate(data: Uint8Array, out: Output): void {
   const [cmf = 0, flags = 0] = data
   // RFC 1950 §2.2: method 8, no preset dictionary, and the two bytes a multiple of 31.
-  if ((cmf & 0x0f) !== 8 || (flags & 0x20) !== 0 || ((cmf << 8) | flags) % 31 !== 0) throw new KysoError('ERR_PDF_FILTER', 'Flate data without zlib header', { filter: 'FlateDecode' })
+  if ((cmf & 0x0f) !== 8 || (flags & 0x20) !== 0 || ((cmf << 8) | flags) % 31 !== 0)
+    throw new KysoError('ERR_PDF_FILTER', 'Flate data without zlib header', { filter: 'FlateDecode' })
   let silent = 0
   const inflater = new Inflate((chunk) => {
     if (chunk.length > 0) silent = 0

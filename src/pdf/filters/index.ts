@@ -35,7 +35,8 @@ export function filtersOf(dict: PdfDict, resolve: (object: PdfObject) => PdfObje
   return names.map((object, i) => {
     const name = nameOf(object)
     const own = parameters[i] ?? null
-    if (name === undefined || (own !== null && !(own instanceof PdfDict))) throw new KysoError('ERR_PDF_FILTER', 'a malformed /Filter or /DecodeParms', { filter: name })
+    if (name === undefined || (own !== null && !(own instanceof PdfDict)))
+      throw new KysoError('ERR_PDF_FILTER', 'a malformed /Filter or /DecodeParms', { filter: name })
     return { name, parameters: own ?? undefined }
   })
 }
@@ -49,7 +50,12 @@ export function decodeFilters(data: Uint8Array, filters: readonly PdfFilter[], r
   for (const { name, parameters } of filters) {
     const integer = (key: string, fallback: number): number => integerOf(resolve(parameters?.get(key) ?? null)) ?? fallback
     const unpredicted = (bytes: Uint8Array): Uint8Array =>
-      unpredict(bytes, { predictor: integer('Predictor', 1), colors: integer('Colors', 1), bitsPerComponent: integer('BitsPerComponent', 8), columns: integer('Columns', 1) })
+      unpredict(bytes, {
+        predictor: integer('Predictor', 1),
+        colors: integer('Colors', 1),
+        bitsPerComponent: integer('BitsPerComponent', 8),
+        columns: integer('Columns', 1),
+      })
     const out = new Output(budget, Math.min(2 * data.length + 64, 1 << 20))
     switch (name) {
       case 'FlateDecode':

@@ -17,7 +17,8 @@ function invalid(detail: string): KysoError {
 export function unpredict(data: Uint8Array, parameters: PredictorParameters): Uint8Array {
   const { predictor, colors, bitsPerComponent, columns } = parameters
   if (predictor === 1) return data
-  if (colors < 1 || columns < 1 || colors > 0xffff || columns > 0x7fffffff || ![1, 2, 4, 8, 16].includes(bitsPerComponent)) throw invalid('impossible predictor parameters')
+  if (colors < 1 || columns < 1 || colors > 0xffff || columns > 0x7fffffff || ![1, 2, 4, 8, 16].includes(bitsPerComponent))
+    throw invalid('impossible predictor parameters')
   const pixelBytes = Math.max(1, (colors * bitsPerComponent) >> 3)
   const rowBytes = Math.ceil((colors * bitsPerComponent * columns) / 8)
   if (predictor === 2) return tiff(data, rowBytes, colors, bitsPerComponent)

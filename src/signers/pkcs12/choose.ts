@@ -8,8 +8,9 @@ import { ALGORITHM } from '../../x509/algorithm-identifier.ts'
 import { type Certificate, parseCertificate, publicKeyOf } from '../../x509/certificate.ts'
 import { keyUsages } from '../../x509/extensions.ts'
 import { SubjectPublicKeyInfo } from '../../x509/public-key.ts'
-import type { Pkcs12Certificate, Pkcs12Contents, Pkcs12Key } from './open.ts'
-import { type PrivateKey, readPrivateKey, sameKey } from './private-key.ts'
+import type { Pkcs12Certificate, Pkcs12Key } from './bags.ts'
+import type { Pkcs12Contents } from './open.ts'
+import { keyId, type PrivateKey, readPrivateKey } from './private-key.ts'
 
 /** The key that signs, and its certificate with what the file has of the chain. */
 export interface Choice {
@@ -38,16 +39,33 @@ export async function chooseKey(contents: Pkcs12Contents, friendlyName: string |
     const certificate = tolerant(() => parseCertificate(bag.der, { budget }))
     return certificate ? [{ bag, certificate }] : []
   })
+  const byKey = groupBy(entries, ({ certificate }) => tolerant(() => keyId(publicKeyOf(certificate))))
   for (const bag of contents.keys) {
+    // The public half may have to be computed.
+    budget.spend('signatureChecks')
     const key = await readPrivateKey(bag.pkcs8, budget).catch(unusable)
     if (!key) continue
-    const signer = byLocalKeyId(entries, bag).find((entry) => belongs(entry, key) && maySign(entry.certificate) && isNamed(friendlyName, bag, entry.bag))
+    const candidates = byKey.get(keyId(key.publicKey)) ?? []
+    budget.spend('pathSteps', candidates.length)
+    const signer = byLocalKeyId(candidates, bag).find((entry) => maySign(entry.certificate) && isNamed(friendlyName, bag, entry.bag))
     if (signer) return { key, ...choiceOf(signer.certificate), certificates: chain(signer.certificate, entries) }
     key.pkcs8.fill(0)
   }
   const data = { keys: contents.keys.length, certificates: contents.certificates.length }
   const named = friendlyName === undefined ? '' : ' and bears the friendly name that was asked for'
   throw new KysoError('ERR_PKCS12_NO_KEY', `none of the ${data.keys} keys has a certificate that may sign${named}`, data)
+}
+
+function groupBy(entries: readonly Entry[], keyOf: (entry: Entry) => string | undefined): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const key = keyOf(entry)
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group) group.push(entry)
+    else groups.set(key, [entry])
+  }
+  return groups
 }
 
 function choiceOf(certificate: Certificate): Pick<Choice, 'publicKey' | 'pssOnly'> {
@@ -76,11 +94,6 @@ function byLocalKeyId(entries: readonly Entry[], { localKeyId }: Pkcs12Key): rea
   return [...entries.filter(tied), ...entries.filter((entry) => !tied(entry))]
 }
 
-function belongs({ certificate }: Entry, key: PrivateKey): boolean {
-  const publicKey = tolerant(() => publicKeyOf(certificate))
-  return publicKey !== undefined && sameKey(publicKey, key.publicKey)
-}
-
 /** RFC 5280 §4.2.1.3: absent, or one of the two bits that documents are signed under. */
 function maySign(certificate: Certificate): boolean {
   const usages = tolerant(() => ({ bits: keyUsages(certificate) }))
@@ -96,13 +109,7 @@ function isNamed(wanted: string | undefined, key: Pkcs12Key, certificate: Pkcs12
 
 /** The signer's certificate and upwards, by the bytes of the names; where a name has several certificates, all of them. */
 function chain(signer: Certificate, entries: readonly Entry[]): readonly Uint8Array[] {
-  const bySubject = new Map<string, Certificate[]>()
-  for (const { certificate } of entries) {
-    const subject = toHex(certificate.subject.bytes)
-    const same = bySubject.get(subject)
-    if (same) same.push(certificate)
-    else bySubject.set(subject, [certificate])
-  }
+  const bySubject = groupBy(entries, ({ certificate }) => toHex(certificate.subject.bytes))
   const found = new Map([[toHex(signer.bytes), signer]])
   const names = new Set<string>()
   // A Map grows while it is walked, so this climbs until no issuer is new.
@@ -110,7 +117,7 @@ function chain(signer: Certificate, entries: readonly Entry[]): readonly Uint8Ar
     const issuer = toHex(certificate.issuer.bytes)
     if (names.has(issuer)) continue
     names.add(issuer)
-    for (const above of bySubject.get(issuer) ?? []) found.set(toHex(above.bytes), above)
+    for (const above of bySubject.get(issuer) ?? []) found.set(toHex(above.certificate.bytes), above.certificate)
   }
   return [...found.values()].map((certificate) => certificate.bytes)
 }

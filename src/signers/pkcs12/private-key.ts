@@ -2,7 +2,7 @@
 import { decode, encode, type Infer, octetString, oid } from '../../asn1/index.ts'
 import { curveFromOid, curveInfo } from '../../core/algorithms.ts'
 import type { Budget } from '../../core/budget.ts'
-import { equal } from '../../core/bytes.ts'
+import { toHex } from '../../core/bytes.ts'
 import type { CurveName, PublicKey } from '../../core/crypto/provider.ts'
 import { KysoError } from '../../core/errors.ts'
 import { ALGORITHM, type AlgorithmIdentifier } from '../../x509/algorithm-identifier.ts'
@@ -102,10 +102,16 @@ async function edwardsKey(info: Infer<typeof PrivateKeyInfo>, budget: Budget): P
   return { pkcs8: plain(info.privateKeyAlgorithm, info.privateKey), publicKey: publicKeyFrom(info.privateKeyAlgorithm, point) }
 }
 
-/** Whether two public keys are one. */
-export function sameKey(a: PublicKey, b: PublicKey): boolean {
-  if (a.type === 'RSA' && b.type === 'RSA') return equal(a.modulus, b.modulus) && equal(a.exponent, b.exponent)
-  if (a.type === 'EC' && b.type === 'EC') return a.curve === b.curve && equal(a.point, b.point)
-  if (a.type === 'DSA' || b.type === 'DSA' || a.type === 'RSA' || b.type === 'RSA' || a.type === 'EC' || b.type === 'EC') return false
-  return a.type === b.type && equal(a.point, b.point)
+/** What two public keys have in common when they are one, however their algorithm is named around them. */
+export function keyId(key: PublicKey): string {
+  switch (key.type) {
+    case 'RSA':
+      return `RSA ${toHex(key.modulus)} ${toHex(key.exponent)}`
+    case 'EC':
+      return `${key.curve} ${toHex(key.point)}`
+    case 'DSA':
+      return `DSA ${toHex(key.spki)}`
+    default:
+      return `${key.type} ${toHex(key.point)}`
+  }
 }

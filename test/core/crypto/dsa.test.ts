@@ -65,7 +65,12 @@ describe.each(CURVES.map((c) => [c.name, c] as const))('ECDSA on %s', (name, cur
   it('r or s zero, the order, or beyond it', async () => {
     const fits = (value: bigint): boolean => fromBigInt(value).length <= half
     const values = [0n, curve.n, curve.n - 1n, curve.n + 1n, curve.p, (1n << BigInt(8 * half)) - 1n].filter(fits)
-    const pairs = [...values.flatMap((v) => [[v, s] as const, [r, v] as const, [v, v] as const]), [r + curve.n, s] as const, [r, s + curve.n] as const, [s, r] as const]
+    const pairs = [
+      ...values.flatMap((v) => [[v, s] as const, [r, v] as const, [v, v] as const]),
+      [r + curve.n, s] as const,
+      [r, s + curve.n] as const,
+      [s, r] as const,
+    ]
     for (const [a, b] of pairs.filter(([x, y]) => fits(x) && fits(y))) {
       expect(await answers(scheme, publicKey, data, joinRs(a, b, half) as Uint8Array)).toEqual(unanimous(false))
     }
@@ -74,7 +79,15 @@ describe.each(CURVES.map((c) => [c.name, c] as const))('ECDSA on %s', (name, cur
   it('another length, or DER', async () => {
     const der = new Uint8Array(sign('sha256', data, privateKey))
     const padded = concat([Uint8Array.of(0), signature.subarray(0, half), Uint8Array.of(0), signature.subarray(half)])
-    for (const value of [new Uint8Array(0), signature.subarray(1), signature.subarray(0, -1), concat([signature, Uint8Array.of(0)]), padded, concat([signature, signature]), der]) {
+    for (const value of [
+      new Uint8Array(0),
+      signature.subarray(1),
+      signature.subarray(0, -1),
+      concat([signature, Uint8Array.of(0)]),
+      padded,
+      concat([signature, signature]),
+      der,
+    ]) {
       expect(await answers(scheme, publicKey, data, value)).toEqual(unanimous(false))
     }
   })
@@ -90,14 +103,18 @@ describe.each(CURVES.map((c) => [c.name, c] as const))('ECDSA on %s', (name, cur
 it('ECDSA with SHAKE256: Node cannot tell, and says so', () => {
   const { publicKey } = ecKey('P-256')
   const node = PROVIDERS.get('node')
-  expect(() => node?.verify({ kind: 'ECDSA', digest: 'SHAKE256-512' }, publicKey, data, new Uint8Array(64))).toThrow(expect.objectContaining({ code: 'ERR_ALGORITHM_UNSUPPORTED' }))
+  expect(() => node?.verify({ kind: 'ECDSA', digest: 'SHAKE256-512' }, publicKey, data, new Uint8Array(64))).toThrow(
+    expect.objectContaining({ code: 'ERR_ALGORITHM_UNSUPPORTED' }),
+  )
 })
 
 it('a key OpenSSL cannot read is an error with a code', () => {
   const { publicKey } = ecKey('P-256')
   const node = PROVIDERS.get('node')
   const broken = { ...publicKey, spki: publicKey.spki.subarray(0, 50) }
-  expect(() => node?.verify({ kind: 'ECDSA', digest: 'SHA-256' }, broken, data, new Uint8Array(64))).toThrow(expect.objectContaining({ code: 'ERR_KEY_INVALID' }))
+  expect(() => node?.verify({ kind: 'ECDSA', digest: 'SHA-256' }, broken, data, new Uint8Array(64))).toThrow(
+    expect.objectContaining({ code: 'ERR_KEY_INVALID' }),
+  )
 })
 
 describe.each([
@@ -114,14 +131,18 @@ describe.each([
   })
 
   it('one bit off, other data, another key', async () => {
-    for (const bit of [0, 100, 4 * length, 8 * length - 9, 8 * length - 1]) expect(await answers({ kind }, publicKey, data, flipped(signature, bit))).toEqual(unanimous(false))
+    for (const bit of [0, 100, 4 * length, 8 * length - 9, 8 * length - 1])
+      expect(await answers({ kind }, publicKey, data, flipped(signature, bit))).toEqual(unanimous(false))
     expect(await answers({ kind }, publicKey, data.subarray(1), signature)).toEqual(unanimous(false))
     expect(await answers({ kind }, edwardsKey(kind).publicKey, data, signature)).toEqual(unanimous(false))
     expect(await answers({ kind }, rsa.publicKey, data, signature)).toEqual(unanimous(false))
   })
 
   it('S + L is no S (RFC 8032 §5.1.7, §5.2.7)', async () => {
-    const order = kind === 'Ed25519' ? (1n << 252n) + 27742317777372353535851937790883648493n : (1n << 446n) - 13818066809895115352007386748515426880336692474882178609894547503885n
+    const order =
+      kind === 'Ed25519'
+        ? (1n << 252n) + 27742317777372353535851937790883648493n
+        : (1n << 446n) - 13818066809895115352007386748515426880336692474882178609894547503885n
     const part = signature.slice(length / 2).reverse()
     const s = BigInt(`0x${Buffer.from(part).toString('hex')}`) + order
     const moved = concat([signature.subarray(0, length / 2), fromBigInt(s, length / 2).reverse()])
@@ -130,7 +151,14 @@ describe.each([
   })
 
   it('another length', async () => {
-    for (const value of [new Uint8Array(0), signature.subarray(1), signature.subarray(0, -1), concat([signature, Uint8Array.of(0)]), new Uint8Array(length), new Uint8Array(length).fill(0xff)]) {
+    for (const value of [
+      new Uint8Array(0),
+      signature.subarray(1),
+      signature.subarray(0, -1),
+      concat([signature, Uint8Array.of(0)]),
+      new Uint8Array(length),
+      new Uint8Array(length).fill(0xff),
+    ]) {
       expect(await answers({ kind }, publicKey, data, value)).toEqual(unanimous(false))
     }
   })
@@ -154,7 +182,16 @@ describe('DSA (Node only)', () => {
     const scheme = { kind: 'DSA', digest: 'SHA-256' } as const
     const value = new Uint8Array(sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' }))
     const { r, s } = splitRs(value)
-    const wrong = [flipped(value, 9), value.subarray(1), concat([value, Uint8Array.of(0)]), new Uint8Array(0), new Uint8Array(2 * half), joinRs(0n, s, half), joinRs(r, 0n, half), new Uint8Array(2 * half).fill(0xff)]
+    const wrong = [
+      flipped(value, 9),
+      value.subarray(1),
+      concat([value, Uint8Array.of(0)]),
+      new Uint8Array(0),
+      new Uint8Array(2 * half),
+      joinRs(0n, s, half),
+      joinRs(r, 0n, half),
+      new Uint8Array(2 * half).fill(0xff),
+    ]
     for (const bad of wrong) expect(node?.verify(scheme, publicKey, data, bad as Uint8Array)).toBe(false)
     expect(node?.verify(scheme, publicKey, data.subarray(1), value)).toBe(false)
     expect(node?.verify({ kind: 'ECDSA', digest: 'SHA-256' }, publicKey, data, value)).toBe(false)

@@ -35,7 +35,17 @@ export function rsaKeyOf(bits: number, exponent = 65537n): TestKey<'RSA'> {
     const d = inverse(exponent, (p - 1n) * (q - 1n))
     if (p === q || n.toString(2).length !== bits || d === null) continue
     const part = (value: bigint): string => Buffer.from(fromBigInt(value)).toString('base64url')
-    const jwk = { kty: 'RSA', n: part(n), e: part(exponent), d: part(d), p: part(p), q: part(q), dp: part(d % (p - 1n)), dq: part(d % (q - 1n)), qi: part(inverse(q, p) ?? 0n) }
+    const jwk = {
+      kty: 'RSA',
+      n: part(n),
+      e: part(exponent),
+      d: part(d),
+      p: part(p),
+      q: part(q),
+      dp: part(d % (p - 1n)),
+      dq: part(d % (q - 1n)),
+      qi: part(inverse(q, p) ?? 0n),
+    }
     return rsaParts(createPrivateKey({ key: jwk, format: 'jwk' }))
   }
 }
@@ -75,7 +85,14 @@ const OPENSSL_CURVE: Readonly<Record<CurveName, string>> = {
   brainpoolP384r1: 'brainpoolP384r1',
   brainpoolP512r1: 'brainpoolP512r1',
 }
-const FIELD_BITS: Readonly<Record<CurveName, number>> = { 'P-256': 256, 'P-384': 384, 'P-521': 521, brainpoolP256r1: 256, brainpoolP384r1: 384, brainpoolP512r1: 512 }
+const FIELD_BITS: Readonly<Record<CurveName, number>> = {
+  'P-256': 256,
+  'P-384': 384,
+  'P-521': 521,
+  brainpoolP256r1: 256,
+  brainpoolP384r1: 384,
+  brainpoolP512r1: 512,
+}
 
 /** EC key. The uncompressed point is the end of its SubjectPublicKeyInfo (RFC 5480 §2.2). */
 export function ecKey(curve: CurveName): TestKey<'EC'> {

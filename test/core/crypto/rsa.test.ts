@@ -43,7 +43,8 @@ describe('RSASSA-PKCS1-v1_5', () => {
     const signature = new Uint8Array(sign('sha256', data, k.privateKey))
     expect(await answers(scheme, k.publicKey, data, signature)).toEqual(unanimous(true))
     expect(await answers(scheme, k.publicKey, data.subarray(1), signature)).toEqual(unanimous(false))
-    for (const bit of [0, 7, 8, 500, 8 * signature.length - 1]) expect(await answers(scheme, k.publicKey, data, flipped(signature, bit))).toEqual(unanimous(false))
+    for (const bit of [0, 7, 8, 500, 8 * signature.length - 1])
+      expect(await answers(scheme, k.publicKey, data, flipped(signature, bit))).toEqual(unanimous(false))
   })
 
   it('data in chunks that share one buffer', async () => {
@@ -56,7 +57,8 @@ describe('RSASSA-PKCS1-v1_5', () => {
         yield buffer.subarray(0, piece.length)
       }
     }
-    for (const provider of PROVIDERS.values()) expect(await provider.verify({ kind: 'RSASSA-PKCS1-v1_5', digest: 'SHA-256' }, key.publicKey, pieces(), signature)).toBe(true)
+    for (const provider of PROVIDERS.values())
+      expect(await provider.verify({ kind: 'RSASSA-PKCS1-v1_5', digest: 'SHA-256' }, key.publicKey, pieces(), signature)).toBe(true)
   })
 
   it('is as long as the modulus and below it (RFC 8017 §8.2.2)', async () => {
@@ -119,7 +121,8 @@ describe('RSASSA-PKCS1-v1_5', () => {
     const digestInfoWith = (algorithm: Uint8Array, value: Uint8Array): Uint8Array => tlv(0x30, algorithm, value)
     const good = digestInfoWith(tlv(0x30, SHA256_OID, NULL), tlv(4, digest))
     const withoutNull = digestInfoWith(tlv(0x30, SHA256_OID), tlv(4, digest))
-    const padded = (info: Uint8Array, fill: Uint8Array = new Uint8Array(256 - 3 - info.length).fill(0xff)): Uint8Array => concat([Uint8Array.of(0, 1), fill, Uint8Array.of(0), info])
+    const padded = (info: Uint8Array, fill: Uint8Array = new Uint8Array(256 - 3 - info.length).fill(0xff)): Uint8Array =>
+      concat([Uint8Array.of(0, 1), fill, Uint8Array.of(0), info])
     const ff = (n: number): Uint8Array => new Uint8Array(n).fill(0xff)
     const garbage = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 37) & 0xff)
     const check = (encoded: Uint8Array) => {
@@ -133,7 +136,10 @@ describe('RSASSA-PKCS1-v1_5', () => {
     })
 
     it.each<[string, Uint8Array]>([
-      ['garbage after DigestInfo, padding of eight (Bleichenbacher 2006)', concat([Uint8Array.of(0, 1), ff(8), Uint8Array.of(0), good, garbage(256 - 11 - good.length)])],
+      [
+        'garbage after DigestInfo, padding of eight (Bleichenbacher 2006)',
+        concat([Uint8Array.of(0, 1), ff(8), Uint8Array.of(0), good, garbage(256 - 11 - good.length)]),
+      ],
       ['garbage after DigestInfo inside its SEQUENCE', padded(tlv(0x30, tlv(0x30, SHA256_OID, NULL), tlv(4, digest), tlv(4, garbage(20))))],
       ['garbage as parameters of the digest', padded(digestInfoWith(tlv(0x30, SHA256_OID, tlv(4, garbage(100))), tlv(4, digest)))],
       ['NULL with content', padded(digestInfoWith(tlv(0x30, SHA256_OID, Uint8Array.of(5, 1, 0)), tlv(4, digest)))],
@@ -147,7 +153,10 @@ describe('RSASSA-PKCS1-v1_5', () => {
       ['a digest one octet short', padded(digestInfoWith(tlv(0x30, SHA256_OID, NULL), tlv(4, digest.subarray(0, 31))))],
       ['a digest one octet long', padded(digestInfoWith(tlv(0x30, SHA256_OID, NULL), tlv(4, digest, Uint8Array.of(0))))],
       ['an empty digest', padded(digestInfoWith(tlv(0x30, SHA256_OID, NULL), tlv(4)))],
-      ['the identifier of another digest of that length', padded(digestInfoWith(tlv(0x30, fromHex('0609608648016503040208') as Uint8Array, NULL), tlv(4, digest)))],
+      [
+        'the identifier of another digest of that length',
+        padded(digestInfoWith(tlv(0x30, fromHex('0609608648016503040208') as Uint8Array, NULL), tlv(4, digest))),
+      ],
       ['the bare digest without DigestInfo', padded(digest)],
       ['an OCTET STRING without an algorithm', padded(tlv(4, digest))],
       ['DigestInfo at the start instead of the end', concat([good, new Uint8Array(256 - good.length)]).map((b, i) => (i === 0 ? 0 : b))],
@@ -158,14 +167,23 @@ describe('RSASSA-PKCS1-v1_5', () => {
     it('padding of fewer than eight octets is refused', async () => {
       // 1,024 bits: 128 - 3 - 8 leaves 117 octets; an info of 118 leaves seven.
       const k = keys[0]?.[1] as TestKey<'RSA'>
-      const small = await answers({ kind: 'RSASSA-PKCS1-v1_5', digest: 'SHA-256' }, k.publicKey, data, rsaRaw(k, concat([Uint8Array.of(0, 1), ff(7), Uint8Array.of(0), good, garbage(128 - 10 - good.length)])))
+      const small = await answers(
+        { kind: 'RSASSA-PKCS1-v1_5', digest: 'SHA-256' },
+        k.publicKey,
+        data,
+        rsaRaw(k, concat([Uint8Array.of(0, 1), ff(7), Uint8Array.of(0), good, garbage(128 - 10 - good.length)])),
+      )
       expect(small).toEqual(unanimous(false))
     })
   })
 })
 
 /** EMSA-PSS-ENCODE (RFC 8017 §9.1.1) as the test's own, with everything that can be wrong open to choice. */
-function pssEncode(bits: number, parameters: PssParameters, tricks: { trailer?: number; separator?: number; highBit?: boolean; salt?: Uint8Array; prefix?: number } = {}): Uint8Array {
+function pssEncode(
+  bits: number,
+  parameters: PssParameters,
+  tricks: { trailer?: number; separator?: number; highBit?: boolean; salt?: Uint8Array; prefix?: number } = {},
+): Uint8Array {
   const emBits = bits - 1
   const emLength = Math.ceil(emBits / 8)
   const salt = tricks.salt ?? Uint8Array.from({ length: parameters.saltLength }, (_, i) => i + 1)
@@ -182,23 +200,29 @@ function pssEncode(bits: number, parameters: PssParameters, tricks: { trailer?: 
 }
 
 describe('RSASSA-PSS', () => {
-  const pss = (digest: DigestAlgorithm, saltLength = digestInfo(digest).length, mgfDigest = digest) => ({ kind: 'RSASSA-PSS', digest, mgfDigest, saltLength }) as const
+  const pss = (digest: DigestAlgorithm, saltLength = digestInfo(digest).length, mgfDigest = digest) =>
+    ({ kind: 'RSASSA-PSS', digest, mgfDigest, saltLength }) as const
 
-  it.each(['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-512'] as const)('%s: what OpenSSL signs verifies, with the salt length named only', async (digest) => {
-    const length = digestInfo(digest).length
-    for (const saltLength of [length, 0, 20, 32]) {
-      const signature = sign(nodeName(digest), data, { key: key.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength })
-      expect(await answers(pss(digest, saltLength), key.publicKey, data, signature)).toEqual(unanimous(true))
-      for (const other of [saltLength + 1, saltLength - 1, -1, 1_000_000]) expect(await answers(pss(digest, other), key.publicKey, data, signature)).toEqual(unanimous(false))
-    }
-  })
+  it.each(['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512', 'SHA3-256', 'SHA3-512'] as const)(
+    '%s: what OpenSSL signs verifies, with the salt length named only',
+    async (digest) => {
+      const length = digestInfo(digest).length
+      for (const saltLength of [length, 0, 20, 32]) {
+        const signature = sign(nodeName(digest), data, { key: key.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength })
+        expect(await answers(pss(digest, saltLength), key.publicKey, data, signature)).toEqual(unanimous(true))
+        for (const other of [saltLength + 1, saltLength - 1, -1, 1_000_000])
+          expect(await answers(pss(digest, other), key.publicKey, data, signature)).toEqual(unanimous(false))
+      }
+    },
+  )
 
   it.each(keys)('a modulus of %d bits', async (bits, k) => {
     const signature = new Uint8Array(sign('sha256', data, { key: k.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }))
     expect(signature).toHaveLength(Math.ceil(bits / 8))
     expect(await answers(pss('SHA-256'), k.publicKey, data, signature)).toEqual(unanimous(true))
     expect(await answers(pss('SHA-256'), k.publicKey, data.subarray(1), signature)).toEqual(unanimous(false))
-    for (const bit of [0, 9, 8 * signature.length - 1]) expect(await answers(pss('SHA-256'), k.publicKey, data, flipped(signature, bit))).toEqual(unanimous(false))
+    for (const bit of [0, 9, 8 * signature.length - 1])
+      expect(await answers(pss('SHA-256'), k.publicKey, data, flipped(signature, bit))).toEqual(unanimous(false))
     expect(await answers(pss('SHA-256'), k.publicKey, data, signature.subarray(1))).toEqual(unanimous(false))
   })
 

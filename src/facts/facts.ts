@@ -1,0 +1,114 @@
+/** What was found, as plain data: the judge reads this, the policy and the time, and nothing else. */
+import type { Check } from '../core/check.ts'
+
+/** What a signature or time-stamp covers. */
+export type Scope =
+  | { readonly kind: 'revision'; readonly revision: number; readonly ranges: readonly (readonly [offset: number, length: number])[]; readonly whole: boolean }
+  | { readonly kind: 'signature'; readonly of: string }
+  | { readonly kind: 'none' }
+
+/** Where a time-stamp stands. */
+export type TimestampType = 'content' | 'signature' | 'document' | 'archive'
+
+/** What was added to a file after a signature. */
+export interface LaterChanges {
+  /** `none`: it covers the file to its end; `explained`: signatures, time-stamps, validation data; `unexplained`: something else. */
+  readonly kind: 'none' | 'explained' | 'unexplained'
+  /** What the later revisions hold, in stable codes with technical detail. */
+  readonly changes: readonly { readonly code: string; readonly revision: number; readonly detail: string }[]
+}
+
+/** A certificate, taken apart as far as judging and reporting need it. Times are ISO 8601 UTC. */
+export interface CertificateFacts {
+  /** SHA-256 of its DER, hexadecimal. */
+  readonly id: string
+  readonly subject: string
+  readonly issuer: string
+  /** Serial number, hexadecimal. */
+  readonly serialNumber: string
+  readonly notBefore: string
+  readonly notAfter: string
+  readonly commonName?: string
+  readonly organisation?: string
+  readonly organisationalUnit?: string
+  readonly email?: string
+  /** Every `UID`, as it stands. */
+  readonly uid: readonly string[]
+  readonly keyType: string
+  readonly keyBits: number
+  readonly signatureDigest?: string
+  /** `null`: no keyUsage extension. */
+  readonly keyUsages: readonly string[] | null
+  /** The issuer says that it publishes no revocation for it (RFC 9608, or a short-lived certificate of EN 319 412-1). */
+  readonly noRevocation: boolean
+  /** `ocsp-nocheck` (RFC 6960 §4.2.2.2.1). */
+  readonly ocspNocheck: boolean
+}
+
+/** What one CRL or OCSP response says of one certificate. */
+export interface RevocationFacts {
+  readonly kind: 'crl' | 'ocsp'
+  /** SHA-256 of its bytes. */
+  readonly id: string
+  readonly status: 'good' | 'revoked' | 'unknown'
+  readonly thisUpdate: string
+  readonly nextUpdate?: string
+  readonly producedAt: string
+  readonly revocationTime?: string
+  readonly reason?: string
+}
+
+/** One certificate of a chain and what is known of its revocation. */
+export interface ChainLink {
+  readonly certificate: CertificateFacts
+  readonly revocation: readonly RevocationFacts[]
+  /** Sources that speak of it but may not be used, and why. */
+  readonly refused: readonly { readonly kind: 'crl' | 'ocsp'; readonly id: string; readonly why: string }[]
+}
+
+/** A chain from a signer to an anchor, or as far as it went. */
+export interface ChainFacts {
+  readonly links: readonly ChainLink[]
+  /** The anchor it ends at; absent when it ends at none. */
+  readonly anchor?: { readonly name: string; readonly key: string; readonly notBefore?: string; readonly notAfter?: string }
+  /** What holds against it at any time. */
+  readonly problems: readonly { readonly code: string; readonly index: number; readonly detail: string }[]
+}
+
+/** What signatures and time-stamps share. */
+export interface SignedFacts {
+  readonly id: string
+  readonly checks: readonly Check[]
+  readonly scope: Scope
+  readonly digestAlgorithm?: string
+  readonly signatureAlgorithm?: string
+  /** The signer's certificate; absent when it is not at hand. */
+  readonly signer?: CertificateFacts
+  readonly chain?: ChainFacts
+}
+
+/** A time-stamp. */
+export interface TimestampFacts extends SignedFacts {
+  readonly type: TimestampType
+  /** ISO 8601 UTC; absent when the token could not be read. */
+  readonly time?: string
+}
+
+/** A signature. */
+export interface SignatureFacts extends SignedFacts {
+  readonly parent?: string
+  readonly level: string
+  readonly claimedTime?: string
+  readonly boundBy: 'signingCertificateV2' | 'signingCertificate' | null
+  readonly timestamps: readonly TimestampFacts[]
+  readonly laterChanges: LaterChanges
+  readonly claims: Readonly<Record<string, string>>
+}
+
+/** All that is known of a document. */
+export interface Facts {
+  readonly format: 'pdf' | 'xml' | 'cms'
+  readonly signatures: readonly SignatureFacts[]
+  readonly documentTimestamps: readonly TimestampFacts[]
+  readonly oddities: readonly { readonly code: string; readonly detail: string; readonly offset?: number }[]
+}

@@ -1,0 +1,2 @@
+export type * from './facts.ts'
+export type * from './read.ts'

@@ -1,0 +1,39 @@
+/** The document security store (ISO 32000-2 §12.8.4.3): certificates, CRLs and OCSP responses a PDF carries for verification. */
+import type { Budget } from '../core/budget.ts'
+import { isKysoError } from '../core/errors.ts'
+import { PdfArray, PdfDict, type PdfDocument, PdfStream } from '../pdf/index.ts'
+import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp } from '../x509/index.ts'
+
+/** Evidence out of a store; what could not be read is counted. */
+export interface ValidationData {
+  readonly certificates: readonly Certificate[]
+  readonly crls: readonly Crl[]
+  readonly ocsp: readonly OcspAnswer[]
+  readonly unread: number
+}
+
+/** Reads the store. Its arrays hold everything; `/VRI` only repeats it by signature and is not needed. */
+export function readDss(document: PdfDocument, budget: Budget): ValidationData {
+  const dss = document.resolve(document.catalog.get('DSS'))
+  let unread = 0
+  const each = <T>(key: string, parse: (bytes: Uint8Array) => T): T[] => {
+    const array = dss instanceof PdfDict ? document.resolve(dss.get(key)) : null
+    const values: T[] = []
+    for (const item of array instanceof PdfArray ? array.items : []) {
+      budget.spend('pdfObjects')
+      try {
+        const stream = document.resolve(item)
+        if (stream instanceof PdfStream) values.push(parse(document.streamData(stream)))
+        else unread++
+      } catch (error) {
+        if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+        unread++
+      }
+    }
+    return values
+  }
+  const certificates = each('Certs', (bytes) => parseCertificate(bytes, { budget }))
+  const crls = each('CRLs', (bytes) => parseCrl(bytes, { budget }))
+  const ocsp = each('OCSPs', (bytes) => parseOcsp(bytes, { budget }))
+  return { certificates, crls, ocsp, unread }
+}

@@ -1,0 +1,75 @@
+/** Signature fields (ISO 32000-2 §12.7.5.5): those that the interactive form reaches, and no others. */
+import type { Budget } from '../core/budget.ts'
+import { PdfArray, PdfDict, type PdfDocument, nameOf, type PdfObject, PdfRef, PdfString } from '../pdf/index.ts'
+
+/** A terminal signature field. */
+export interface SignatureField {
+  /** Fully qualified name (§12.7.4.2). */
+  readonly name: string
+  readonly ref: PdfRef | undefined
+  readonly dict: PdfDict
+  /** `/V`: the signature dictionary, where the field is signed. */
+  readonly value: PdfDict | undefined
+  readonly valueRef: PdfRef | undefined
+}
+
+/** A text string (§7.9.2.2): UTF-16 with its mark, UTF-8 with its mark, else PDFDocEncoding, whose Latin part is all that is read. */
+export function textOf(object: PdfObject | undefined): string | undefined {
+  if (!(object instanceof PdfString)) return undefined
+  const { bytes } = object
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes.subarray(2))
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes.subarray(2))
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return new TextDecoder().decode(bytes.subarray(3))
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+}
+
+/** The interactive form, or `undefined`. */
+export function acroFormOf(document: PdfDocument): PdfDict | undefined {
+  const form = document.resolve(document.catalog.get('AcroForm'))
+  return form instanceof PdfDict ? form : undefined
+}
+
+/**
+ * The signature fields in the order of the form. A field stands in the tree once: later visits are cut, so that circles
+ * end and a shared node is one field.
+ *
+ * @throws KysoError `ERR_PDF_*` where an object of the form cannot be read, `ERR_BUDGET_EXCEEDED`
+ */
+export function signatureFields(document: PdfDocument, budget: Budget): SignatureField[] {
+  const roots = document.resolve(acroFormOf(document)?.get('Fields'))
+  if (!(roots instanceof PdfArray)) return []
+  const fields: SignatureField[] = []
+  const seen = new Set<string>()
+  const stack: { object: PdfObject; name: string; type: string | undefined; depth: number }[] = [...roots.items].reverse().map((object) => ({ object, name: '', type: undefined, depth: 1 }))
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    budget.spend('pdfObjects')
+    budget.checkDepth('pdfDepth', node.depth)
+    const ref = node.object instanceof PdfRef ? node.object : undefined
+    if (ref) {
+      if (seen.has(ref.toString())) continue
+      seen.add(ref.toString())
+    }
+    const dict = document.resolve(node.object)
+    if (!(dict instanceof PdfDict)) continue
+    const partial = textOf(document.resolve(dict.get('T')))
+    const name = partial === undefined ? node.name : node.name === '' ? partial : `${node.name}.${partial}`
+    const type = nameOf(document.resolve(dict.get('FT'))) ?? node.type
+    const kids = document.resolve(dict.get('Kids'))
+    // Kids with names are fields; kids without are this field's widgets (§12.7.4.1).
+    const children = kids instanceof PdfArray ? kids.items.filter((kid) => isField(document.resolve(kid))) : []
+    if (children.length > 0) {
+      for (const kid of [...children].reverse()) stack.push({ object: kid, name, type, depth: node.depth + 1 })
+    } else if (type === 'Sig') fields.push({ name, ref, dict, ...valueOf(document, dict) })
+  }
+  return fields
+}
+
+function isField(object: PdfObject): boolean {
+  return object instanceof PdfDict && object.has('T')
+}
+
+function valueOf(document: PdfDocument, field: PdfDict): Pick<SignatureField, 'value' | 'valueRef'> {
+  const direct = field.get('V')
+  const value = document.resolve(direct)
+  return { value: value instanceof PdfDict ? value : undefined, valueRef: direct instanceof PdfRef ? direct : undefined }
+}

@@ -1,0 +1,137 @@
+/** The difference between a revision and the one before it, by what its cross-reference names. */
+import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfLocation, type PdfObject, PdfRef, type PdfRevision, PdfStream } from '../../pdf/index.ts'
+import { sameObject, sameValue } from './compare.ts'
+import { Findings } from './finding.ts'
+import { findStrayBytes } from './stray-bytes.ts'
+
+/** An object that has another value than before. */
+export interface Change {
+  readonly before: PdfObject
+  readonly after: PdfObject
+}
+
+/** A changed object that only one kind of place may refer to: anything else would change with it. */
+export type Role = 'AcroForm' | 'Fields' | 'Annots' | 'Extensions' | 'DSS' | 'Info'
+
+/** A signature or signature field that an update adds. */
+export interface AddedSignature {
+  readonly revision: number
+  /** Fully qualified name of the field. */
+  readonly name: string
+  /** Whether the field was there, empty. */
+  readonly filled: boolean
+  readonly kind: 'signature' | 'timestamp' | 'empty'
+  /** Whether a widget of it takes room on a page. */
+  readonly visible: boolean
+}
+
+/** One update, with what the rules have made of it so far. */
+export interface Step {
+  readonly revision: number
+  readonly before: PdfDocument
+  readonly after: PdfDocument
+  /** Objects that did not exist before. */
+  readonly introduced: ReadonlySet<number>
+  /** Objects that existed and have another value now. */
+  readonly changed: ReadonlyMap<number, Change>
+  /** Objects that stand in another place with the value they had. */
+  readonly rewritten: ReadonlySet<number>
+  /** New and changed objects that a rule has explained. */
+  readonly explained: Set<number>
+  /** What is left to be shown of explained changes: that nothing else refers to the object. */
+  readonly roles: Map<number, Role>
+  readonly signatures: AddedSignature[]
+  readonly findings: Findings
+}
+
+/** Whether nothing but the place in which it is listed tells two entries apart. */
+function sameLocation(a: PdfLocation | null, b: PdfLocation): boolean {
+  if (a?.kind === 'offset' && b.kind === 'offset') return a.offset === b.offset && a.generation === b.generation
+  if (a?.kind === 'compressed' && b.kind === 'compressed') return a.stream === b.stream && a.index === b.index
+  return false
+}
+
+function generationOf(location: PdfLocation): number {
+  return location.kind === 'compressed' ? 0 : location.generation
+}
+
+/**
+ * Compares a revision with the one before it. Costs as much as the update is large: what it names again at the same place
+ * is not read.
+ *
+ * @param revision index of a revision that has one before it
+ */
+export function compareRevision(document: PdfDocument, revision: number): Step {
+  const before = document.asOf(revision - 1)
+  const after = document.asOf(revision)
+  const findings = new Findings(revision)
+  const introduced = new Set<number>()
+  const changed = new Map<number, Change>()
+  const rewritten = new Set<number>()
+  const previous = document.revisions[revision - 1] as PdfRevision
+  const state = document.revisions[revision] as PdfRevision
+  const step: Step = { revision, before, after, introduced, changed, rewritten, explained: new Set(), roles: new Map(), signatures: [], findings }
+
+  if (state.ambiguous.size > 0) findings.add('xrefAmbiguous', `two entries for object ${[...state.ambiguous].slice(0, 5).join(', ')}`)
+  for (const [number, location] of state.entries) {
+    const old = before.location(number)
+    if (sameLocation(old, location)) continue
+    const existed = old !== null && old.kind !== 'free'
+    if (location.kind === 'free') {
+      if (existed) findings.add('objectFreed', `object ${number} (${kindOf(before.get(number))}) is called free`)
+      continue
+    }
+    const inside =
+      location.kind === 'offset' ? location.offset >= previous.end && location.offset <= state.xrefOffset : state.entries.get(location.stream) !== null
+    if (!inside) findings.add('objectMisplaced', `object ${number} is said to lie outside the update that names it`)
+    if (!existed) introduced.add(number)
+    else {
+      const change = { before: before.get(number), after: after.get(number) }
+      if (generationOf(old) === generationOf(location) && sameObject(before, change.before, after, change.after)) rewritten.add(number)
+      else changed.set(number, change)
+    }
+  }
+  if (rewritten.size > 0) findings.add('objectRewritten', `${rewritten.size} objects written again as they were`)
+  compareTrailers(step, previous.trailer, state.trailer)
+  const stray = findStrayBytes(after, previous, state)
+  if (stray) findings.add('strayBytes', stray)
+  return step
+}
+
+/** Keys of a cross-reference section (tables 15, 17, 19) and of the stream it may be. */
+const SECTION_KEYS = new Set(['Size', 'Prev', 'XRefStm', 'Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms', 'F', 'FFilter', 'FDecodeParms', 'DL'])
+
+function compareTrailers(step: Step, a: PdfDict, b: PdfDict): void {
+  const { before, after, findings } = step
+  for (const key of new Set([...a.entries.keys(), ...b.entries.keys()])) {
+    if (SECTION_KEYS.has(key) || sameValue(a.get(key), b.get(key))) continue
+    if (key === 'Root') findings.add('rootChanged', `the trailer's /Root is ${describe(b.get(key))}, it was ${describe(a.get(key))}`)
+    // §14.4: the first string stays, the second one is the revision's own.
+    else if (key === 'ID' && sameValue(firstItem(before, a.get(key)), firstItem(after, b.get(key)))) continue
+    // A new one is judged with the object it is.
+    else if (key === 'Info' && !a.has(key)) continue
+    else findings.add('trailerChanged', `the trailer's /${key} is ${describe(b.get(key))}, it was ${describe(a.get(key))}`)
+  }
+}
+
+function firstItem(document: PdfDocument, object: PdfObject | undefined): PdfObject | undefined {
+  const array = document.resolve(object)
+  return array instanceof PdfArray ? array.items[0] : undefined
+}
+
+function describe(object: PdfObject | undefined): string {
+  if (object === undefined) return 'absent'
+  return object instanceof PdfRef ? object.toString() : kindOf(object)
+}
+
+/** What an object is, in a word: its /Type or /Subtype, or the kind of object. */
+export function kindOf(object: PdfObject): string {
+  const dict = object instanceof PdfStream ? object.dict : object
+  if (dict instanceof PdfDict) {
+    const kind = object instanceof PdfStream ? 'stream' : 'dictionary'
+    const type = nameOf(dict.get('Subtype')) ?? nameOf(dict.get('Type'))
+    return type === undefined ? kind : `${type.slice(0, 40)} ${kind}`
+  }
+  if (object instanceof PdfArray) return 'array'
+  return object === null ? 'nothing' : 'direct value'
+}

@@ -1,0 +1,173 @@
+/** One signature dictionary read: its CMS checked against the ranges it names. */
+import { type ParsedSignedData, type ParsedSignerInfo, parseSignedData, parseTimestampToken, verifySignatureTimestamps, verifySignerInfo, verifyTimestampToken } from '../cms/index.ts'
+import { decode, octetString } from '../asn1/index.ts'
+import type { DigestAlgorithm } from '../core/algorithms.ts'
+import { equal } from '../core/bytes.ts'
+import { type Check, failed, notDone, passed } from '../core/check.ts'
+import { isKysoError } from '../core/errors.ts'
+import type { DocumentHashes } from '../core/hash.ts'
+import { type ByteRange, type ByteSource, chunks } from '../core/source.ts'
+import type { ReadContext, ReadSigned, ReadTimestamp } from '../facts/index.ts'
+import { PdfArray, type PdfDict, PdfString } from '../pdf/index.ts'
+import { type Certificate, parseCertificate, publicKeyOf } from '../x509/index.ts'
+import { verifyScheme } from '../x509/signed.ts'
+import { contentsOf } from './contents.ts'
+
+/** What reading a dictionary needs beside it. */
+export interface SignatureInput {
+  readonly id: string
+  readonly dict: PdfDict
+  readonly subFilter: string
+  readonly source: ByteSource
+  /** `null` where `/ByteRange` is none: nothing can be hashed. */
+  readonly ranges: readonly ByteRange[] | null
+  readonly hashes: DocumentHashes
+  readonly context: ReadContext
+  /** Certificates of the document's security store. */
+  readonly stored: readonly Certificate[]
+}
+
+/** A signature's CMS, checked. */
+export interface SignatureResult extends Omit<ReadSigned, 'id'> {
+  readonly signer: ParsedSignerInfo | undefined
+  readonly cms: ParsedSignedData | undefined
+  readonly signingTime: Date | undefined
+  readonly boundBy: 'signingCertificateV2' | 'signingCertificate' | null
+  readonly timestamps: readonly ReadTimestamp[]
+}
+
+const NOTHING: Omit<SignatureResult, 'checks'> = {
+  signer: undefined,
+  cms: undefined,
+  certificate: undefined,
+  digestAlgorithm: undefined,
+  scheme: undefined,
+  certificates: [],
+  signingTime: undefined,
+  boundBy: null,
+  timestamps: [],
+}
+
+/** The error's words as a check, for errors that are about the document. */
+function asCheck(error: unknown): Check {
+  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_SOURCE_CHANGED') throw error
+  return failed('cmsSyntax', error.message, { code: error.code })
+}
+
+/** Reads and checks a signature of any of the sub-filters that hold one. */
+export async function readSignatureValue(input: SignatureInput): Promise<SignatureResult> {
+  const contents = contentsOf(input.dict)
+  if (input.subFilter === 'adbe.x509.rsa_sha1') return readX509Rsa(input, contents.bytes, contents.checks)
+  if (!['ETSI.CAdES.detached', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1'].includes(input.subFilter)) {
+    return { ...NOTHING, checks: [...contents.checks, notDone('cmsSyntax', `the sub-filter ${input.subFilter || '(none)'} is not known`, { subFilter: input.subFilter })] }
+  }
+  try {
+    const cms = parseSignedData(contents.bytes, { budget: input.context.budget })
+    const result = await checkCms(input, cms)
+    return { ...result, checks: [...contents.checks, passed('cmsSyntax'), ...result.checks] }
+  } catch (error) {
+    return { ...NOTHING, checks: [...contents.checks, asCheck(error)] }
+  }
+}
+
+async function checkCms(input: SignatureInput, cms: ParsedSignedData): Promise<SignatureResult> {
+  const { context } = input
+  const { crypto, budget } = context
+  const checks: Check[] = []
+  const [signer, ...others] = cms.signerInfos
+  // ISO 32000-2 §12.8.3.3.1 and EN 319 142-1 §4.1: a single signer.
+  if (!signer || others.length > 0) return { ...NOTHING, cms, checks: [failed('singleSignerInfo', `${cms.signerInfos.length} signers in one signature`)] }
+  checks.push(passed('singleSignerInfo'))
+
+  const attached = input.subFilter === 'adbe.pkcs7.sha1'
+  const ranges = input.ranges
+  const content = cms.content
+  if (attached) {
+    checks.push(content && ranges && equal(await input.hashes.digest('SHA-1', ranges), content) ? passed('contentDigest') : failed('contentDigest', 'the digest in the CMS is not the document’s'))
+  } else if (content) checks.push(failed('contentAbsent', 'a detached signature carries content of its own'))
+
+  const candidates = [...cms.certificates, ...input.stored, ...context.certificates]
+  const signed = {
+    digest: (algorithm: DigestAlgorithm): Promise<Uint8Array> => (attached && content ? digestBytes(input, algorithm, content) : input.hashes.digest(algorithm, ranges ?? [])),
+    bytes: () => (attached && content ? content : chunks(input.source, ranges ?? [])),
+  }
+  const result = await verifySignerInfo(crypto, budget, signer, cms.contentType, signed, candidates)
+  checks.push(...result.checks)
+  return {
+    signer,
+    cms,
+    checks,
+    certificate: result.certificate,
+    digestAlgorithm: result.digestAlgorithm,
+    scheme: result.scheme,
+    certificates: cms.certificates,
+    signingTime: result.signingTime,
+    boundBy: result.boundBy,
+    timestamps: await readTimestamps(input, signer, candidates),
+  }
+}
+
+async function digestBytes(input: SignatureInput, algorithm: DigestAlgorithm, bytes: Uint8Array): Promise<Uint8Array> {
+  const hash = await input.context.crypto.createHash(algorithm)
+  hash.update(bytes)
+  return hash.digest()
+}
+
+async function readTimestamps(input: SignatureInput, signer: ParsedSignerInfo, candidates: readonly Certificate[]): Promise<ReadTimestamp[]> {
+  const { crypto, budget } = input.context
+  const found = await verifySignatureTimestamps(crypto, budget, signer, candidates)
+  return found.map((one, i): ReadTimestamp => {
+    const common = { id: `${input.id}-T${i + 1}`, type: 'signature', scope: { kind: 'signature', of: input.id } } as const
+    if (!one.result) return { ...common, checks: [one.check], certificate: undefined, digestAlgorithm: undefined, scheme: undefined, certificates: [], time: undefined }
+    const { token, checks, certificate, imprintAlgorithm, scheme } = one.result
+    return { ...common, checks, certificate, digestAlgorithm: imprintAlgorithm, scheme, certificates: token.cms.certificates, time: token.info.genTime }
+  })
+}
+
+/** Digests that `adbe.x509.rsa_sha1` may use in spite of its name (ISO 32000-1 table 257). */
+const X509_RSA_DIGESTS: readonly DigestAlgorithm[] = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512']
+
+/** `adbe.x509.rsa_sha1` (ISO 32000-1 §12.8.3.2): a PKCS #1 value in an OCTET STRING, the certificate in the dictionary. */
+async function readX509Rsa(input: SignatureInput, bytes: Uint8Array, checks: readonly Check[]): Promise<SignatureResult> {
+  const { crypto, budget } = input.context
+  const cert = input.dict.get('Cert')
+  const strings = cert instanceof PdfArray ? cert.items : [cert]
+  try {
+    const certificates = strings.flatMap((one) => (one instanceof PdfString ? [parseCertificate(one.bytes, { budget })] : []))
+    const [certificate] = certificates
+    if (!certificate) return { ...NOTHING, checks: [...checks, notDone('signerCertificate', 'the dictionary has no certificate')] }
+    const value = decode(octetString(), bytes, { rules: 'BER', budget })
+    const common = { ...NOTHING, certificate, certificates }
+    for (const digest of X509_RSA_DIGESTS) {
+      const scheme = { kind: 'RSASSA-PKCS1-v1_5', digest } as const
+      if (await verifyScheme(crypto, budget, scheme, publicKeyOf(certificate), chunks(input.source, input.ranges ?? []), value)) {
+        return { ...common, digestAlgorithm: digest, scheme, checks: [...checks, passed('signerCertificate'), passed('signatureValue')] }
+      }
+    }
+    return { ...common, digestAlgorithm: 'SHA-1', checks: [...checks, passed('signerCertificate'), failed('signatureValue', 'the signature value does not verify with the signer’s key')] }
+  } catch (error) {
+    return { ...NOTHING, checks: [...checks, asCheck(error)] }
+  }
+}
+
+/** Reads and checks a document time-stamp (ISO 32000-2 §12.8.5). */
+export async function readDocumentTimestamp(input: SignatureInput): Promise<Omit<ReadTimestamp, 'scope'>> {
+  const contents = contentsOf(input.dict)
+  const common = { id: input.id, type: 'document' } as const
+  try {
+    const { crypto, budget, certificates } = input.context
+    const token = parseTimestampToken(contents.bytes, { budget })
+    const result = await verifyTimestampToken(crypto, budget, token, (algorithm) => input.hashes.digest(algorithm, input.ranges ?? []), [...input.stored, ...certificates])
+    return {
+      ...common,
+      checks: [...contents.checks, passed('cmsSyntax'), ...result.checks],
+      certificate: result.certificate,
+      digestAlgorithm: result.imprintAlgorithm,
+      scheme: result.scheme,
+      certificates: token.cms.certificates,
+      time: token.info.genTime,
+    }
+  } catch (error) {
+    return { ...common, checks: [...contents.checks, asCheck(error)], certificate: undefined, digestAlgorithm: undefined, scheme: undefined, certificates: [], time: undefined }
+  }
+}

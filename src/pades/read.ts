@@ -1,0 +1,190 @@
+/** Reading the signatures of a PDF: every check done and recorded, nothing judged. */
+import { Budget } from '../core/budget.ts'
+import { type Check, failed, passed } from '../core/check.ts'
+import { defaultCrypto } from '../core/crypto/default.ts'
+import type { CryptoProvider } from '../core/crypto/provider.ts'
+import { KysoError } from '../core/errors.ts'
+import { DocumentHashes } from '../core/hash.ts'
+import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
+import type { FormatReader, LaterChanges, ReadContext, ReadDocument, ReadSignature, ReadTimestamp } from '../facts/index.ts'
+import { nameOf, openPdf, type PdfDocument } from '../pdf/index.ts'
+import type { Certificate } from '../x509/index.ts'
+import { type Coverage, coverageOf } from './coverage.ts'
+import { parsePdfDate } from './date.ts'
+import { readDss, type ValidationData } from './dss.ts'
+import { type SignatureField, signatureFields, textOf } from './fields.ts'
+import { laterChanges } from './later-changes.ts'
+import { levelOf } from './level.ts'
+import { readDocumentTimestamp, readSignatureValue, type SignatureInput, type SignatureResult } from './read-signature.ts'
+
+/** How the signatures of a PDF are read. */
+export interface ReadPdfOptions {
+  readonly password?: string | Uint8Array
+  readonly crypto?: CryptoProvider
+  readonly budget?: Budget
+  /** Certificates from outside the document. */
+  readonly certificates?: readonly Certificate[]
+}
+
+/** Keys whose doubling would let two readers see two signatures (ISO 32000-2 §7.3.7). */
+const JUDGED_KEYS = ['ByteRange', 'Contents', 'SubFilter', 'Filter', 'Type', 'Cert', 'Reference', 'M']
+
+interface SignedField extends SignatureField {
+  readonly value: NonNullable<SignatureField['value']>
+  readonly coverage: Coverage
+  readonly checks: readonly Check[]
+  readonly subFilter: string
+}
+
+/** The signed fields in the order of what they cover. */
+function signedFields(document: PdfDocument, budget: Budget): SignedField[] {
+  const fields = signatureFields(document, budget)
+  const uses = new Map<object, number>()
+  for (const { value } of fields) if (value) uses.set(value, (uses.get(value) ?? 0) + 1)
+  const signed = fields.flatMap((field): SignedField[] => {
+    if (!field.value) return []
+    budget.spend('signatures')
+    const doubled = field.value.duplicates.filter((key) => JUDGED_KEYS.includes(key))
+    const checks = [
+      // The dictionary of one signature is the value of one field: shown in two places it would be two signatures to a reader.
+      uses.get(field.value) === 1 ? passed('singleSignature') : failed('singleSignature', 'several fields share this signature'),
+      doubled.length === 0 ? passed('dictionaryKeys') : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature dictionary`, { keys: doubled.join(',') }),
+    ]
+    const coverage = coverageOf(document, field.value, field.valueRef ?? field.ref)
+    return [{ ...field, value: field.value, coverage, checks, subFilter: nameOf(document.resolve(field.value.get('SubFilter'))) ?? '' }]
+  })
+  const end = ({ coverage }: SignedField): number => (coverage.ranges ? coverage.ranges[1].offset + coverage.ranges[1].length : Number.MAX_SAFE_INTEGER)
+  return signed.sort((a, b) => end(a) - end(b))
+}
+
+function claimsOf(document: PdfDocument, field: SignedField): Record<string, string> {
+  const claims: Record<string, string> = { field: field.name, subFilter: field.subFilter }
+  for (const [key, name] of [
+    ['Reason', 'reason'],
+    ['Location', 'location'],
+    ['ContactInfo', 'contactInfo'],
+    ['Name', 'name'],
+  ] as const) {
+    const text = textOf(document.resolve(field.value.get(key)))
+    if (text !== undefined) claims[name] = text
+  }
+  return claims
+}
+
+function scopeOf({ ranges, revision, whole }: Coverage): ReadSignature['scope'] {
+  return ranges ? { kind: 'revision', revision, ranges: ranges.map(({ offset, length }) => [offset, length] as const), whole } : { kind: 'none' }
+}
+
+function changesAfter(document: PdfDocument, { revision }: Coverage): LaterChanges {
+  // What a signature without a revision is followed by cannot be told; its coverage check has failed already.
+  return revision < 0 ? { kind: 'unexplained', changes: [] } : laterChanges(document, revision)
+}
+
+interface Reading {
+  readonly document: PdfDocument
+  readonly context: ReadContext
+  readonly hashes: DocumentHashes
+  readonly dss: ValidationData
+}
+
+function inputFor({ document, context, hashes, dss }: Reading, field: SignedField, id: string): SignatureInput {
+  return { id, dict: field.value, subFilter: field.subFilter, source: document.source, ranges: field.coverage.ranges, hashes, context, stored: dss.certificates }
+}
+
+async function readTimestamp(reading: Reading, field: SignedField, id: string): Promise<ReadTimestamp> {
+  const result = await readDocumentTimestamp(inputFor(reading, field, id))
+  return { ...result, checks: [...field.checks, ...field.coverage.checks, ...result.checks], scope: scopeOf(field.coverage) }
+}
+
+function toSignature(reading: Reading, field: SignedField, id: string, result: SignatureResult, timestamps: readonly ReadTimestamp[]): ReadSignature {
+  const { document, dss } = reading
+  const time = parsePdfDate(textOf(document.resolve(field.value.get('M'))))
+  const later = timestamps.filter(({ scope }) => scope.kind === 'revision' && scope.revision > field.coverage.revision)
+  const validationData = dss.crls.length + dss.ocsp.length > 0
+  return {
+    id,
+    checks: [...field.checks, ...field.coverage.checks, ...result.checks],
+    certificate: result.certificate,
+    digestAlgorithm: result.digestAlgorithm,
+    scheme: result.scheme,
+    certificates: result.certificates,
+    level: levelOf({
+      subFilter: field.subFilter,
+      signer: result.signer,
+      dictionaryTime: time !== undefined,
+      timestamped: result.timestamps.length > 0 || later.length > 0,
+      validationData,
+      archived: later.length > 0,
+    }),
+    scope: scopeOf(field.coverage),
+    claimedTime: time ?? result.signingTime,
+    boundBy: result.boundBy,
+    timestamps: result.timestamps,
+    laterChanges: changesAfter(document, field.coverage),
+    claims: claimsOf(document, field),
+  }
+}
+
+async function readSource(source: ByteSource, context: ReadContext): Promise<ReadDocument> {
+  const document = await openPdf(source, { budget: context.budget, crypto: context.crypto, ...(context.password === undefined ? {} : { password: context.password }) })
+  if (document.reconstructed) throw new KysoError('ERR_PDF_XREF', 'the cross-reference was reconstructed')
+  const dss = readDss(document, context.budget)
+  const reading: Reading = { document, context, dss, hashes: new DocumentHashes(context.crypto, source, context.budget) }
+  const pending: { field: SignedField; id: string; result: SignatureResult }[] = []
+  const documentTimestamps: ReadTimestamp[] = []
+  for (const field of signedFields(document, context.budget)) {
+    // SubFilter decides, whatever /Type says: ETSI.RFC3161 is a time-stamp.
+    if (field.subFilter === 'ETSI.RFC3161') documentTimestamps.push(await readTimestamp(reading, field, `document-timestamp-${documentTimestamps.length + 1}`))
+    else {
+      const id = `signature-${pending.length + 1}`
+      pending.push({ field, id, result: await readSignatureValue(inputFor(reading, field, id)) })
+    }
+  }
+  const signatures = pending.map(({ field, id, result }) => toSignature(reading, field, id, result, documentTimestamps))
+  const cms = pending.flatMap(({ result }) => (result.cms ? [result.cms] : []))
+  return {
+    format: 'pdf',
+    signatures,
+    documentTimestamps,
+    certificates: dss.certificates,
+    crls: [...dss.crls, ...cms.flatMap((one) => one.crls)],
+    ocsp: [...dss.ocsp, ...cms.flatMap((one) => one.ocsp)],
+    oddities: document.oddities.map(({ code, detail, offset }) => ({ code, detail, ...(offset === undefined ? {} : { offset }) })),
+  }
+}
+
+/**
+ * Reads the signatures and document time-stamps of a PDF and does every cryptographic check that needs no trust:
+ * coverage, digests, signature values, signing-certificate attributes, time-stamp tokens.
+ *
+ * @param document the whole file, or random access to it
+ * @returns what was found; `verify` from `kyso/verify` judges it
+ * @throws KysoError `ERR_PDF_*` where the file cannot be read, `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const { signatures } = await readPdf(pdf)
+ * signatures[0]?.claims.reason
+ * ```
+ */
+export function readPdf(document: DocumentInput, options: ReadPdfOptions = {}): Promise<ReadDocument> {
+  return readSource(toSource(document), {
+    crypto: options.crypto ?? defaultCrypto(),
+    budget: options.budget ?? new Budget(),
+    certificates: options.certificates ?? [],
+    ...(options.password === undefined ? {} : { password: options.password }),
+  })
+}
+
+/** The reader of PDF that `verify` takes in `formats`. */
+export const pdfFormat: FormatReader = {
+  format: 'pdf',
+  detect(source) {
+    // ISO 32000-2 annex C of older practice: readers look for the header in the first 1,024 bytes.
+    const head = source.read(0, 1024)
+    for (let i = 0; i + 5 <= head.length; i++) {
+      if (head[i] === 0x25 && head[i + 1] === 0x50 && head[i + 2] === 0x44 && head[i + 3] === 0x46 && head[i + 4] === 0x2d) return true
+    }
+    return false
+  },
+  read: readSource,
+}

@@ -1,0 +1,214 @@
+/** From what was read to facts: certificates taken apart, chains built to the anchors, revocation looked up. */
+import { signatureAlgorithmName } from '../core/algorithms.ts'
+import type { Budget } from '../core/budget.ts'
+import { toHex } from '../core/bytes.ts'
+import type { CryptoProvider } from '../core/crypto/provider.ts'
+import { isKysoError } from '../core/errors.ts'
+import { digest } from '../core/hash.ts'
+import type { CertificateFacts, ChainFacts, ChainLink, Facts, ReadDocument, ReadSignature, ReadSigned, ReadTimestamp, RevocationFacts, SignatureFacts, SignedFacts, TimestampFacts } from '../facts/index.ts'
+import {
+  ATTRIBUTE,
+  attributeTexts,
+  BASIC_CONSTRAINTS,
+  buildPath,
+  type Certificate,
+  type Crl,
+  keyUsages,
+  NO_REV_AVAIL,
+  nameToString,
+  OCSP_NOCHECK,
+  type OcspAnswer,
+  parseCertificate,
+  publicKeyOf,
+  readExtension,
+  revocationOf,
+  type RevocationStatus,
+  serialHex,
+  type TrustAnchor,
+  VALIDITY_ASSURED_SHORT_TERM,
+} from '../x509/index.ts'
+import { signatureScheme } from '../x509/algorithm-identifier.ts'
+import { issuerKeyOf } from '../x509/path/validate.ts'
+
+/** Evidence and trust that verification has beside the document. */
+export interface Evidence {
+  readonly anchors: readonly TrustAnchor[]
+  readonly certificates: readonly Certificate[]
+  readonly crls: readonly Crl[]
+  readonly ocsp: readonly OcspAnswer[]
+}
+
+/** What gathering works with. */
+export interface GatherContext {
+  readonly crypto: CryptoProvider
+  readonly budget: Budget
+  readonly now: Date
+}
+
+/** The value of a reading that may meet something malformed. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    return undefined
+  }
+}
+
+/** One gathering: certificates are taken apart once, and chains are built once for each certificate. */
+class Gatherer {
+  readonly #context: GatherContext
+  readonly #evidence: Evidence
+  readonly #pool: readonly Certificate[]
+  readonly #certificates = new Map<Certificate, Promise<CertificateFacts>>()
+  readonly #chains = new Map<Certificate, Promise<ChainFacts>>()
+
+  constructor(context: GatherContext, evidence: Evidence, document: ReadDocument) {
+    this.#context = context
+    const signed = [...document.signatures, ...document.documentTimestamps, ...document.signatures.flatMap((one) => one.timestamps)]
+    this.#pool = [...signed.flatMap((one) => one.certificates), ...document.certificates, ...evidence.certificates]
+    this.#evidence = { ...evidence, crls: [...document.crls, ...evidence.crls], ocsp: [...document.ocsp, ...evidence.ocsp] }
+  }
+
+  certificate(certificate: Certificate): Promise<CertificateFacts> {
+    let facts = this.#certificates.get(certificate)
+    if (!facts) {
+      facts = certificateFacts(this.#context.crypto, certificate)
+      this.#certificates.set(certificate, facts)
+    }
+    return facts
+  }
+
+  chain(leaf: Certificate): Promise<ChainFacts> {
+    let chain = this.#chains.get(leaf)
+    if (!chain) {
+      chain = this.#build(leaf)
+      this.#chains.set(leaf, chain)
+    }
+    return chain
+  }
+
+  async #build(leaf: Certificate): Promise<ChainFacts> {
+    const { crypto, budget, now } = this.#context
+    const { anchors, crls, ocsp } = this.#evidence
+    const { path, problems, partial } = await buildPath({ leaf, anchors, candidates: this.#pool, at: now, crypto, budget })
+    if (!path) return { links: await Promise.all(partial.map(async (one) => ({ certificate: await this.certificate(one), revocation: [], refused: [] }))), problems: [] }
+    const links: ChainLink[] = []
+    for (const [index, certificate] of path.certificates.entries()) {
+      const issuer = path.certificates[index + 1] ?? path.anchor.certificate
+      const key = attempt(() => issuerKeyOf(path, index))
+      const spki = path.certificates[index + 1]?.spki ?? path.anchor.spki
+      const name = path.certificates[index + 1]?.subject ?? path.anchor.name
+      const result = key ? await revocationOf({ crypto, budget }, certificate, { name, spki, key, ...(issuer ? { certificate: issuer } : {}) }, crls, ocsp) : { statuses: [], refused: [] }
+      links.push({ certificate: await this.certificate(certificate), revocation: result.statuses.map(revocationFacts), refused: result.refused })
+    }
+    const { anchor } = path
+    return {
+      links,
+      problems,
+      anchor: {
+        name: nameToString(anchor.name),
+        key: toHex(await digest(crypto, 'SHA-256', anchor.spki)),
+        ...(anchor.notBefore ? { notBefore: anchor.notBefore.toISOString() } : {}),
+        ...(anchor.notAfter ? { notAfter: anchor.notAfter.toISOString() } : {}),
+      },
+    }
+  }
+
+  async signed(read: ReadSigned & { scope: SignedFacts['scope'] }): Promise<SignedFacts> {
+    const { certificate, scheme } = read
+    return {
+      id: read.id,
+      checks: read.checks,
+      scope: read.scope,
+      ...(read.digestAlgorithm ? { digestAlgorithm: read.digestAlgorithm } : {}),
+      ...(scheme ? { signatureAlgorithm: signatureAlgorithmName(scheme) } : {}),
+      ...(certificate ? { signer: await this.certificate(certificate), chain: await this.chain(certificate) } : {}),
+    }
+  }
+
+  async timestamp(read: ReadTimestamp): Promise<TimestampFacts> {
+    return { ...(await this.signed(read)), type: read.type, ...(read.time ? { time: read.time.toISOString() } : {}) }
+  }
+
+  async signature(read: ReadSignature): Promise<SignatureFacts> {
+    return {
+      ...(await this.signed(read)),
+      ...(read.parent ? { parent: read.parent } : {}),
+      ...(read.claimedTime ? { claimedTime: read.claimedTime.toISOString() } : {}),
+      level: read.level,
+      boundBy: read.boundBy,
+      timestamps: await Promise.all(read.timestamps.map((one) => this.timestamp(one))),
+      laterChanges: read.laterChanges,
+      claims: read.claims,
+    }
+  }
+}
+
+function revocationFacts(status: RevocationStatus): RevocationFacts {
+  const { kind, id, thisUpdate, nextUpdate, producedAt, revocationTime, reason } = status
+  return {
+    kind,
+    id,
+    status: status.status,
+    thisUpdate: thisUpdate.toISOString(),
+    producedAt: producedAt.toISOString(),
+    ...(nextUpdate ? { nextUpdate: nextUpdate.toISOString() } : {}),
+    ...(revocationTime ? { revocationTime: revocationTime.toISOString() } : {}),
+    ...(reason ? { reason } : {}),
+  }
+}
+
+function isAuthority(certificate: Certificate): boolean {
+  // A certificate whose constraints cannot be read gets no exemption either.
+  return attempt(() => readExtension(certificate, BASIC_CONSTRAINTS)?.cA ?? false) ?? true
+}
+
+/** Takes a certificate apart as far as judging and reporting need it. */
+export async function certificateFacts(crypto: CryptoProvider, certificate: Certificate): Promise<CertificateFacts> {
+  const key = attempt(() => publicKeyOf(certificate))
+  const scheme = attempt(() => signatureScheme(certificate.signatureAlgorithm))
+  const first = (type: string): string | undefined => attributeTexts(certificate.subject, type)[0]
+  const optional = (name: string, value: string | undefined): Record<string, string> => (value === undefined ? {} : { [name]: value })
+  const has = (extensionOid: string): boolean => certificate.extensions.some((one) => one.extnID === extensionOid)
+  return {
+    id: toHex(await digest(crypto, 'SHA-256', certificate.bytes)),
+    subject: nameToString(certificate.subject),
+    issuer: nameToString(certificate.issuer),
+    serialNumber: serialHex(certificate),
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+    ...optional('commonName', first(ATTRIBUTE.commonName)),
+    ...optional('organisation', first(ATTRIBUTE.organization)),
+    ...optional('organisationalUnit', first(ATTRIBUTE.organizationalUnit)),
+    ...optional('email', first(ATTRIBUTE.email)),
+    uid: attributeTexts(certificate.subject, ATTRIBUTE.uid),
+    keyType: key?.type ?? 'unknown',
+    keyBits: key?.bits ?? 0,
+    ...optional('signatureDigest', scheme && 'digest' in scheme ? scheme.digest : undefined),
+    keyUsages: attempt(() => keyUsages(certificate)) ?? null,
+    // RFC 9608 §2: in the certificate of an authority the extension means nothing.
+    noRevocation: (has(NO_REV_AVAIL.oid) || has(VALIDITY_ASSURED_SHORT_TERM.oid)) && !isAuthority(certificate),
+    ocspNocheck: has(OCSP_NOCHECK.oid),
+  }
+}
+
+/**
+ * Turns what a reader found into facts.
+ *
+ * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ */
+export async function gather(context: GatherContext, document: ReadDocument, evidence: Evidence): Promise<Facts> {
+  const gatherer = new Gatherer(context, evidence, document)
+  return {
+    format: document.format,
+    signatures: await Promise.all(document.signatures.map((one) => gatherer.signature(one))),
+    documentTimestamps: await Promise.all(document.documentTimestamps.map((one) => gatherer.timestamp(one))),
+    oddities: document.oddities,
+  }
+}
+
+/** A certificate in either form. */
+export function toCertificate(certificate: Uint8Array | Certificate, budget: Budget): Certificate {
+  return certificate instanceof Uint8Array ? parseCertificate(certificate, { budget }) : certificate
+}

@@ -1,0 +1,5 @@
+export { judge, type JudgedSignature, type JudgedTimestamp, type Judgement } from './judge/signature.ts'
+export type { Conclusion, Finding, FindingCode, Indication, Severity, SubIndication } from './judge/conclusion.ts'
+export { BASELINE_POLICY, type ConstraintLevel, LEGACY_POLICY, POLICIES, type Policy } from './policy.ts'
+export type { ChainReport, Report, ReportMessage, SignatureReport, SignerReport, TimestampReport } from './report/report.ts'
+export { ALL_FORMATS, verify, type VerifyOptions } from './verify.ts'

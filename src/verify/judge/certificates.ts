@@ -1,0 +1,123 @@
+/** X.509 certificate validation (EN 319 102-1 §5.2.6) on what was found: the chain, its times, its revocation, its algorithms. */
+import type { ChainFacts, ChainLink, RevocationFacts, SignedFacts } from '../../facts/index.ts'
+import { type Policy, withinEndDate } from '../policy.ts'
+import type { Verdict } from './conclusion.ts'
+import { constraint } from './integrity.ts'
+
+/** The times that matter. */
+export interface Times {
+  /** When the judgement is made: revocation has to be fresh at this time. */
+  readonly now: Date
+  /** When the signature is proven to have existed; `now` where nothing proves more (§5.5.4: best-signature-time). */
+  readonly best: Date
+}
+
+/** A usable status of a certificate: the newest of those that speak for the time that matters. */
+function usableStatus(link: ChainLink, times: Times, policy: Policy): RevocationFacts | 'stale' | undefined {
+  const known = link.revocation.filter((status) => status.status !== 'unknown' && new Date(status.thisUpdate) <= times.now)
+  // A revocation counts however old the list is that told it; good news has to be fresh.
+  const revoked = known.find((status) => status.status === 'revoked')
+  if (revoked) return revoked
+  const fresh = known.filter((status) => isFresh(status, times, policy)).sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))
+  return fresh[0] ?? (known.length > 0 ? 'stale' : undefined)
+}
+
+/** §5.2.5: fresh when it still holds, or when it was issued after the signature was proven to exist. */
+function isFresh(status: RevocationFacts, times: Times, policy: Policy): boolean {
+  const thisUpdate = Date.parse(status.thisUpdate)
+  if (times.best < times.now && thisUpdate >= times.best.getTime()) return true
+  if (status.nextUpdate) return Date.parse(status.nextUpdate) >= times.now.getTime()
+  return thisUpdate + policy.revocationFreshnessHours * 3_600_000 >= times.now.getTime()
+}
+
+/** Revocation of one certificate of the chain (§5.2.6.4, step 1 d). `known`: nothing remains open about it. */
+function judgeRevocation(link: ChainLink, index: number, times: Times, policy: Policy, verdict: Verdict): boolean {
+  const { certificate } = link
+  const data = { subject: certificate.commonName ?? certificate.subject }
+  for (const { kind, why } of link.refused) verdict.note('warning', 'revocationRefused', { ...data, kind, why })
+  const status = usableStatus(link, times, policy)
+  if (typeof status === 'object' && status.status === 'revoked') {
+    const revocationTime = new Date(status.revocationTime ?? status.thisUpdate)
+    const details = { ...data, time: revocationTime.toISOString(), reason: status.reason ?? 'unspecified' }
+    // §5.5.4: what is proven to have existed before the revocation is not touched by it. A key that was compromised
+    // may have been so before; RFC 5280 has the invalidity date for that, which needs the full process.
+    if (times.best < revocationTime) verdict.note('warning', index === 0 ? 'revoked' : 'revokedAuthority', details)
+    else if (status.reason === 'certificateHold') verdict.fail('INDETERMINATE', 'TRY_LATER', 'onHold', details)
+    else verdict.fail('INDETERMINATE', index === 0 ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE', index === 0 ? 'revoked' : 'revokedAuthority', details)
+    return true
+  }
+  if (typeof status === 'object' || certificate.noRevocation) return true
+  constraint(policy.constraints.revocation, verdict, 'TRY_LATER', status === 'stale' ? 'revocationStale' : 'revocationUnknown', data)
+  // Whatever the policy lets pass, missing revocation is always told.
+  if (policy.constraints.revocation === 'IGNORE' || policy.constraints.revocation === 'INFORM') verdict.note('warning', 'revocationUnknown', data)
+  return false
+}
+
+/** Whether a certificate is within its validity at a time. */
+function inValidity(link: ChainLink, at: Date): 'yes' | 'before' | 'after' {
+  if (at < new Date(link.certificate.notBefore)) return 'before'
+  return at > new Date(link.certificate.notAfter) ? 'after' : 'yes'
+}
+
+function judgeValidity(chain: ChainFacts, times: Times, revocationKnown: boolean, verdict: Verdict): void {
+  for (const [index, link] of chain.links.entries()) {
+    const { certificate } = link
+    const data = { subject: certificate.commonName ?? certificate.subject, notBefore: certificate.notBefore, notAfter: certificate.notAfter }
+    const state = inValidity(link, times.best)
+    if (state === 'before') {
+      // §5.5.4 step 4 c: existed before its certificate did.
+      if (index === 0 && times.best < times.now) verdict.fail('TOTAL-FAILED', 'NOT_YET_VALID', 'signedBeforeCertificate', data)
+      else verdict.fail('INDETERMINATE', 'OUT_OF_BOUNDS_NO_POE', 'certificateNotYetValid', data)
+    } else if (state === 'after') {
+      verdict.fail('INDETERMINATE', index === 0 && revocationKnown ? 'OUT_OF_BOUNDS_NOT_REVOKED' : 'OUT_OF_BOUNDS_NO_POE', 'certificateExpired', data)
+    }
+  }
+  const { anchor } = chain
+  if (anchor && ((anchor.notBefore && times.best < new Date(anchor.notBefore)) || (anchor.notAfter && times.best > new Date(anchor.notAfter)))) {
+    verdict.fail('INDETERMINATE', 'OUT_OF_BOUNDS_NO_POE', 'certificateExpired', { subject: anchor.name, notBefore: anchor.notBefore ?? '', notAfter: anchor.notAfter ?? '' })
+  }
+}
+
+/** Cryptographic constraints (§5.2.8.4.2): digest and key of the signature and of every certificate, at the proven time. */
+function judgeCryptography(facts: SignedFacts, times: Times, policy: Policy, verdict: Verdict): void {
+  const level = policy.constraints.cryptography
+  const subIndication = times.best < times.now ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+  const digest = (name: string | undefined, subject: string): void => {
+    if (name !== undefined && !withinEndDate(policy.digests[name], times.best)) constraint(level, verdict, subIndication, 'digestWeak', { algorithm: name, subject, until: policy.digests[name] ?? '' })
+  }
+  const key = (type: string, bits: number, subject: string): void => {
+    const rule = policy.keys[type]?.find((one) => bits >= one.bits)
+    if (!rule || !withinEndDate(rule.until, times.best)) constraint(level, verdict, subIndication, 'keyWeak', { algorithm: type, bits, subject, until: rule?.until ?? '' })
+  }
+  const name = facts.signer?.commonName ?? facts.signer?.subject ?? ''
+  digest(facts.digestAlgorithm, name)
+  const links = facts.chain?.links ?? []
+  if (links.length === 0 && facts.signer) key(facts.signer.keyType, facts.signer.keyBits, name)
+  for (const { certificate } of links) {
+    const subject = certificate.commonName ?? certificate.subject
+    key(certificate.keyType, certificate.keyBits, subject)
+    digest(certificate.signatureDigest, subject)
+  }
+}
+
+/** Judges the signer's chain. */
+export function judgeCertificates(facts: SignedFacts, times: Times, policy: Policy, verdict: Verdict): void {
+  if (!facts.signer) return
+  const { chain } = facts
+  if (!chain?.anchor) {
+    const top = chain?.links[chain.links.length - 1]?.certificate ?? facts.signer
+    verdict.fail('INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND', 'chainMissing', { subject: top.subject, issuer: top.issuer })
+    judgeCryptography(facts, times, policy, verdict)
+    return
+  }
+  for (const { code, index, detail } of chain.problems) {
+    verdict.fail('INDETERMINATE', 'CHAIN_CONSTRAINTS_FAILURE', 'chainProblem', { problem: code, subject: chain.links[index]?.certificate.subject ?? chain.anchor.name, detail })
+  }
+  let leafKnown = false
+  for (const [index, link] of chain.links.entries()) {
+    const known = judgeRevocation(link, index, times, policy, verdict)
+    if (index === 0) leafKnown = known
+  }
+  judgeValidity(chain, times, leafKnown, verdict)
+  judgeCryptography(facts, times, policy, verdict)
+}

@@ -1,0 +1,103 @@
+/**
+ * The judge: pure functions of facts, policy and time. Basic signature validation (EN 319 102-1 §5.3), the validation of
+ * time-stamps (§5.4) and of signatures with time (§5.5).
+ */
+import type { Facts, SignatureFacts, TimestampFacts } from '../../facts/index.ts'
+import type { Policy } from '../policy.ts'
+import { judgeCertificates } from './certificates.ts'
+import { type Conclusion, Verdict } from './conclusion.ts'
+import { constraint, intactOf, judgeIntegrity } from './integrity.ts'
+
+/** A judged time-stamp. */
+export interface JudgedTimestamp {
+  readonly facts: TimestampFacts
+  readonly conclusion: Conclusion
+  readonly intact: boolean | null
+}
+
+/** A judged signature. */
+export interface JudgedSignature {
+  readonly facts: SignatureFacts
+  readonly conclusion: Conclusion
+  readonly intact: boolean | null
+  /** The earliest time at which it is proven to have existed; absent when nothing but the signer's word tells. */
+  readonly bestSignatureTime?: Date
+  readonly timestamps: readonly JudgedTimestamp[]
+}
+
+/** A judged document. */
+export interface Judgement {
+  readonly signatures: readonly JudgedSignature[]
+  readonly documentTimestamps: readonly JudgedTimestamp[]
+}
+
+function judgeTimestamp(facts: TimestampFacts, policy: Policy, now: Date): JudgedTimestamp {
+  const verdict = new Verdict()
+  judgeIntegrity(facts, policy, verdict)
+  judgeCertificates(facts, { now, best: now }, policy, verdict)
+  // A token of a time that has not come proves nothing.
+  if (facts.time && new Date(facts.time) > now) verdict.fail('INDETERMINATE', 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: facts.time, than: now.toISOString() })
+  return { facts, conclusion: verdict.conclude(), intact: intactOf(facts.checks) }
+}
+
+function timeOf(timestamp: JudgedTimestamp): Date | undefined {
+  return timestamp.conclusion.indication === 'TOTAL-PASSED' && timestamp.facts.time ? new Date(timestamp.facts.time) : undefined
+}
+
+/** Document time-stamps that cover a signature: those of later revisions. */
+function covering(signature: SignatureFacts, documentTimestamps: readonly JudgedTimestamp[]): JudgedTimestamp[] {
+  const { scope } = signature
+  return scope.kind === 'revision' ? documentTimestamps.filter(({ facts }) => facts.scope.kind === 'revision' && facts.scope.revision > scope.revision) : []
+}
+
+/** §5.6.2.2: what time-stamps a signature was made before one that covers both. */
+function judgeOrder(signature: SignatureFacts, own: readonly JudgedTimestamp[], document: readonly JudgedTimestamp[], policy: Policy, verdict: Verdict): void {
+  for (const earlier of own) {
+    for (const later of document) {
+      const a = earlier.facts.time
+      const b = later.facts.time
+      if (a && b && earlier.intact && later.intact && new Date(a) > new Date(b)) constraint(policy.constraints.timestampOrder, verdict, 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: a, than: b, signature: signature.id })
+    }
+  }
+}
+
+function judgeKeyUsage({ signer }: SignatureFacts, policy: Policy, verdict: Verdict): void {
+  const usages = signer?.keyUsages
+  if (usages && !usages.includes('digitalSignature') && !usages.includes('nonRepudiation')) {
+    constraint(policy.constraints.signerKeyUsage, verdict, 'CHAIN_CONSTRAINTS_FAILURE', 'keyUsageWrong', { usages: usages.join(', ') })
+  }
+}
+
+function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly JudgedTimestamp[], policy: Policy, now: Date): JudgedSignature {
+  const timestamps = facts.timestamps.map((timestamp) => judgeTimestamp(timestamp, policy, now))
+  const later = covering(facts, documentTimestamps)
+  const proofs = [...timestamps, ...later].flatMap((timestamp) => timeOf(timestamp) ?? [])
+  const best = proofs.reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined)
+
+  const verdict = new Verdict()
+  judgeIntegrity(facts, policy, verdict)
+  judgeCertificates(facts, { now, best: best ?? now }, policy, verdict)
+  judgeKeyUsage(facts, policy, verdict)
+  judgeOrder(facts, timestamps, later, policy, verdict)
+  for (const { facts: timestamp, conclusion } of timestamps) {
+    if (conclusion.indication !== 'TOTAL-PASSED') verdict.note('warning', 'timestampUnusable', { time: timestamp.time ?? '', why: conclusion.subIndication ?? conclusion.indication })
+  }
+  if (facts.laterChanges.kind === 'unexplained') {
+    const details = facts.laterChanges.changes.map(({ code, detail }) => `${code}: ${detail}`).slice(0, 5)
+    constraint(policy.constraints.laterChanges, verdict, 'GENERIC', 'laterChanges', { count: facts.laterChanges.changes.length, detail: details.join('; ') })
+  }
+  if (!best && facts.claimedTime) verdict.note('information', 'signingTimeClaimed', { time: facts.claimedTime })
+  return { facts, conclusion: verdict.conclude(), intact: intactOf(facts.checks), timestamps, ...(best ? { bestSignatureTime: best } : {}) }
+}
+
+/**
+ * Judges a document.
+ *
+ * @param facts what was found
+ * @param policy what is asked
+ * @param now the time of validation
+ */
+export function judge(facts: Facts, policy: Policy, now: Date): Judgement {
+  const documentTimestamps = facts.documentTimestamps.map((timestamp) => judgeTimestamp(timestamp, policy, now))
+  return { documentTimestamps, signatures: facts.signatures.map((signature) => judgeSignature(signature, documentTimestamps, policy, now)) }
+}

@@ -1,0 +1,80 @@
+/** Verification of a document: read, gather, judge, report. */
+import { Budget } from '../core/budget.ts'
+import { defaultCrypto } from '../core/crypto/default.ts'
+import type { CryptoProvider } from '../core/crypto/provider.ts'
+import { KysoError } from '../core/errors.ts'
+import { type DocumentInput, toSource } from '../core/source.ts'
+import type { FormatReader } from '../facts/index.ts'
+import { pdfFormat } from '../pades/read.ts'
+import { type Certificate, type Crl, type OcspAnswer, parseCrl, parseOcsp, type TrustAnchor } from '../x509/index.ts'
+import { gather, toCertificate } from './gather.ts'
+import { judge } from './judge/signature.ts'
+import { BASELINE_POLICY, type Policy } from './policy.ts'
+import { buildReport, errorReport, type Report } from './report/report.ts'
+
+/** Whom to trust, what else is known, and how to judge. */
+export interface VerifyOptions {
+  /** Trust anchors, by key. Without any, nothing is trusted. */
+  readonly trust?: readonly TrustAnchor[]
+  /** Certificates that may stand between a signer and an anchor, DER or parsed. */
+  readonly certificates?: readonly (Uint8Array | Certificate)[]
+  /** CRLs, DER or parsed. */
+  readonly crls?: readonly (Uint8Array | Crl)[]
+  /** OCSP responses, DER or parsed. */
+  readonly ocsp?: readonly (Uint8Array | OcspAnswer)[]
+  /** The time of validation; the present when left out. */
+  readonly at?: Date
+  /** `BASELINE_POLICY` when left out. */
+  readonly policy?: Policy
+  /** Password of an encrypted PDF. */
+  readonly password?: string | Uint8Array
+  /** The formats to know; all when left out. */
+  readonly formats?: readonly FormatReader[]
+  readonly crypto?: CryptoProvider
+  readonly budget?: Budget
+}
+
+/** The formats known by default. */
+export const ALL_FORMATS: readonly FormatReader[] = [pdfFormat]
+
+/**
+ * Verifies every signature of a document by EN 319 102-1.
+ *
+ * A bad document gives a report, not an exception: `report.error` where it cannot be read. Nothing passes by default:
+ * without trust, without revocation information, or without signatures the answer is never `TOTAL-PASSED`.
+ *
+ * @param document the whole file, or random access to it
+ * @returns plain data; `renderText` and `explainMessage` give it words in English or Vietnamese
+ * @throws KysoError `ERR_ARGUMENT` for wrong use: an invalid date, evidence that is none (`ERR_CERTIFICATE_SYNTAX`)
+ * @example
+ * ```ts
+ * const report = await verify(pdf, { trust: [trustAnchor(rootCertificate)], crls: [crl] })
+ * report.indication // 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED'
+ * ```
+ */
+export async function verify(document: DocumentInput, options: VerifyOptions = {}): Promise<Report> {
+  const now = options.at ?? new Date()
+  if (Number.isNaN(now.getTime())) throw new KysoError('ERR_ARGUMENT', 'the time of validation is no valid date', { argument: 'at' })
+  const policy = options.policy ?? BASELINE_POLICY
+  const crypto = options.crypto ?? defaultCrypto()
+  const budget = options.budget ?? new Budget()
+  const certificates = (options.certificates ?? []).map((one) => toCertificate(one, budget))
+  const evidence = {
+    anchors: options.trust ?? [],
+    certificates,
+    crls: (options.crls ?? []).map((one) => (one instanceof Uint8Array ? parseCrl(one, { budget }) : one)),
+    ocsp: (options.ocsp ?? []).map((one) => (one instanceof Uint8Array ? parseOcsp(one, { budget }) : one)),
+  }
+  let format: FormatReader['format'] | null = null
+  try {
+    const source = toSource(document)
+    const reader = (options.formats ?? ALL_FORMATS).find((one) => one.detect(source))
+    if (!reader) throw new KysoError('ERR_FORMAT_UNKNOWN', 'the document is of no format that is known here')
+    format = reader.format
+    const read = await reader.read(source, { crypto, budget, certificates, ...(options.password === undefined ? {} : { password: options.password }) })
+    const facts = await gather({ crypto, budget, now }, read, evidence)
+    return buildReport(facts, judge(facts, policy, now), policy.name, now)
+  } catch (error) {
+    return errorReport(error, format, policy.name, now)
+  }
+}
