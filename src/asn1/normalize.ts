@@ -2,20 +2,10 @@
 import { concat } from '../core/bytes.ts'
 import { children, contentBytes, type Element, nested, type ReadContext, TAG, UNIVERSAL } from './element.ts'
 import { compareSetItems } from './schema.ts'
-import { stringContent } from './types.ts'
+import { STRING_TAGS, stringContent } from './types.ts'
 import { DerWriter } from './writer.ts'
 
-const STRINGS: ReadonlySet<number> = new Set([
-  TAG.OCTET_STRING,
-  TAG.UTF8_STRING,
-  TAG.NUMERIC_STRING,
-  TAG.PRINTABLE_STRING,
-  TAG.TELETEX_STRING,
-  TAG.IA5_STRING,
-  TAG.VISIBLE_STRING,
-  TAG.UNIVERSAL_STRING,
-  TAG.BMP_STRING,
-])
+const STRINGS: ReadonlySet<number> = new Set([TAG.OCTET_STRING, ...STRING_TAGS])
 
 /**
  * The element with definite, shortest lengths, joined strings and sorted sets. What implicit tags hide (a set or a split

@@ -135,7 +135,7 @@ export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
  * issued certificates do (`critical FALSE`): both say the same, and signatures are checked over the bytes as they stand.
  */
 export function withDefault<T>(schema: Schema<T>, fallback: T): DefaultSchema<T> {
-  let encoded: Uint8Array | undefined
+  let written: Uint8Array | undefined
   return {
     fallback: () => fallback,
     accepts: schema.accepts,
@@ -146,9 +146,9 @@ export function withDefault<T>(schema: Schema<T>, fallback: T): DefaultSchema<T>
       schema.write(writer, value)
       if (typeof fallback !== 'object') return
       // A structure is the default when it is written like it.
-      encoded ??= encode(schema, fallback)
+      written ??= encode(schema, fallback)
       const length = writer.length - before
-      if (equal(writer.peek(length), encoded)) writer.drop(length)
+      if (equal(writer.peek(length), written)) writer.drop(length)
     },
   }
 }
@@ -305,7 +305,7 @@ export function choice<C extends Choices>(alternatives: C): Schema<ChoiceValue<C
 }
 
 /** Any element, as its encoded bytes: a view. */
-export function any(): Schema<Uint8Array> {
+export function encoded(): Schema<Uint8Array> {
   return { accepts: () => true, read: elementBytes, write: (writer, value) => writer.prepend(value) }
 }
 

@@ -250,7 +250,8 @@ export interface Asn1String {
   readonly text: string
 }
 
-const STRING_TAGS: readonly number[] = [
+/** Tags of the character string types. */
+export const STRING_TAGS: readonly number[] = [
   TAG.UTF8_STRING,
   TAG.NUMERIC_STRING,
   TAG.PRINTABLE_STRING,

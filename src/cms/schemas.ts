@@ -1,5 +1,5 @@
 /** The structures of RFC 5652 §5, RFC 5035 and RFC 3161, declared once for reading and writing. */
-import { any, ber, bitString, boolean, bytesOf, choice, explicit, generalizedTime, implicit, type Infer, integer, integerBytes, octetString, oid, optional, sequence, sequenceOf, setOf, smallInteger, text, withDefault } from '../asn1/index.ts'
+import { encoded, ber, bitString, boolean, bytesOf, choice, explicit, generalizedTime, implicit, type Infer, integer, integerBytes, octetString, oid, optional, sequence, sequenceOf, setOf, smallInteger, text, withDefault } from '../asn1/index.ts'
 import { digestInfo } from '../core/algorithms.ts'
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.ts'
 import { ExtensionsSchema } from '../x509/certificate.ts'
@@ -7,10 +7,10 @@ import { GeneralName, GeneralNames } from '../x509/general-name.ts'
 import { NameSchema } from '../x509/name.ts'
 
 /** ContentInfo (RFC 5652 §3). CMS is BER in the wild; what must be DER is checked where it counts. */
-export const ContentInfo = ber(sequence({ contentType: oid(), content: explicit(0, any()) }))
+export const ContentInfo = ber(sequence({ contentType: oid(), content: explicit(0, encoded()) }))
 
 /** Attribute: its values as encoded elements. */
-export const Attribute = sequence({ attrType: oid(), attrValues: setOf(any()) })
+export const Attribute = sequence({ attrType: oid(), attrValues: setOf(encoded()) })
 export type Attribute = Infer<typeof Attribute>
 
 /** Attributes under any tag: order is looked at where it matters. */
@@ -42,8 +42,8 @@ export const SignedData = ber(
     version: smallInteger(),
     digestAlgorithms: setOf(AlgorithmIdentifier),
     encapContentInfo: EncapsulatedContentInfo,
-    certificates: optional(implicit(0, setOf(any()))),
-    crls: optional(implicit(1, setOf(any()))),
+    certificates: optional(implicit(0, setOf(encoded()))),
+    crls: optional(implicit(1, setOf(encoded()))),
     signerInfos: setOf(bytesOf(sequence({}))),
   }),
 )
@@ -62,10 +62,10 @@ export const EssCertIdV2 = sequence({
 })
 
 /** SigningCertificate (RFC 2634 §5.4). */
-export const SigningCertificate = sequence({ certs: sequenceOf(EssCertId, { min: 1 }), policies: optional(any()) })
+export const SigningCertificate = sequence({ certs: sequenceOf(EssCertId, { min: 1 }), policies: optional(encoded()) })
 
 /** SigningCertificateV2 (RFC 5035 §3). */
-export const SigningCertificateV2 = sequence({ certs: sequenceOf(EssCertIdV2, { min: 1 }), policies: optional(any()) })
+export const SigningCertificateV2 = sequence({ certs: sequenceOf(EssCertIdV2, { min: 1 }), policies: optional(encoded()) })
 
 /** MessageImprint (RFC 3161 §2.4.1). */
 export const MessageImprint = sequence({ hashAlgorithm: AlgorithmIdentifier, hashedMessage: octetString() })
@@ -101,7 +101,7 @@ export const TimeStampReq = sequence({
 const PkiStatusInfo = sequence({ status: smallInteger(), statusString: optional(sequenceOf(text())), failInfo: optional(bitString()) })
 
 /** TimeStampResp (§2.4.2). */
-export const TimeStampResp = ber(sequence({ status: PkiStatusInfo, timeStampToken: optional(any()) }))
+export const TimeStampResp = ber(sequence({ status: PkiStatusInfo, timeStampToken: optional(encoded()) }))
 
 /** OtherRevocationInfoFormat (RFC 5652 §10.2.1). */
-export const OtherRevocationInfoFormat = sequence({ otherRevInfoFormat: oid(), otherRevInfo: any() })
+export const OtherRevocationInfoFormat = sequence({ otherRevInfoFormat: oid(), otherRevInfo: encoded() })

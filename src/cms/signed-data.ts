@@ -2,7 +2,7 @@
 import { type Element, readElement } from '../asn1/element.ts'
 import { decode, decodePrefix } from '../asn1/index.ts'
 import { Budget } from '../core/budget.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { attempt, isKysoError, KysoError } from '../core/errors.ts'
 import { type Certificate, parseCertificate } from '../x509/certificate.ts'
 import { type Crl, parseCrl } from '../x509/crl.ts'
 import { type OcspAnswer, parseOcsp } from '../x509/ocsp.ts'
@@ -32,16 +32,6 @@ export interface ParsedSignedData {
   /** How many certificates and revocation values could not be read, or are of another kind. */
   readonly unread: number
   readonly signerInfos: readonly ParsedSignerInfo[]
-}
-
-/** Runs a reader; `undefined` where it met something malformed, which the caller counts. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
-    return undefined
-  }
 }
 
 function collect(data: SignedData, budget: Budget): Pick<ParsedSignedData, 'certificates' | 'crls' | 'ocsp' | 'unread'> {

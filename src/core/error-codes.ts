@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   // files and command
   'ERR_FILE_READ',
   'ERR_FILE_WRITE',
+  'ERR_FILE_EXISTS',
   'ERR_FORMAT_UNKNOWN',
   'ERR_USAGE',
 ] as const

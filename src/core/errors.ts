@@ -35,3 +35,16 @@ export class KysoError extends Error {
 export function isKysoError(error: unknown, ...codes: ErrorCode[]): error is KysoError {
   return error instanceof KysoError && (codes.length === 0 || codes.includes(error.code))
 }
+
+/**
+ * The value of a reading, or `undefined` where it met something malformed. What is not about the document is passed on:
+ * an exhausted budget, a source that changed, and everything that is no {@link KysoError}.
+ */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!isKysoError(error) || isKysoError(error, 'ERR_BUDGET_EXCEEDED', 'ERR_SOURCE_CHANGED')) throw error
+    return undefined
+  }
+}

@@ -1,6 +1,7 @@
 import type { DigestAlgorithm } from './algorithms.ts'
 import type { Budget } from './budget.ts'
 import type { CryptoProvider, Hasher } from './crypto/provider.ts'
+import { KysoError } from './errors.ts'
 import { type ByteRange, type ByteSource, chunks } from './source.ts'
 
 /** Digest of bytes in memory. */
@@ -21,7 +22,7 @@ export async function hashRanges(hashers: readonly Hasher[], source: ByteSource,
     since += chunk.length
     if (since >= YIELD_EVERY) {
       since = 0
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw new KysoError('ERR_ABORTED', 'hashing was stopped', {}, { cause: signal.reason })
       await new Promise<void>((resolve) => setTimeout(resolve, 0))
     }
   }

@@ -1,5 +1,6 @@
 /** Signature fields (ISO 32000-2 §12.7.5.5): those that the interactive form reaches, and no others. */
 import type { Budget } from '../core/budget.ts'
+import { isKysoError } from '../core/errors.ts'
 import { PdfArray, PdfDict, type PdfDocument, nameOf, type PdfObject, PdfRef, PdfString } from '../pdf/index.ts'
 
 /** A terminal signature field. */
@@ -68,8 +69,15 @@ function isField(object: PdfObject): boolean {
   return object instanceof PdfDict && object.has('T')
 }
 
+/** A signature that cannot be read is a signature still, and a broken one: an empty dictionary stands for it. */
 function valueOf(document: PdfDocument, field: PdfDict): Pick<SignatureField, 'value' | 'valueRef'> {
   const direct = field.get('V')
-  const value = document.resolve(direct)
-  return { value: value instanceof PdfDict ? value : undefined, valueRef: direct instanceof PdfRef ? direct : undefined }
+  const valueRef = direct instanceof PdfRef ? direct : undefined
+  try {
+    const value = document.resolve(direct)
+    return { value: value instanceof PdfDict ? value : undefined, valueRef }
+  } catch (error) {
+    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    return { value: new PdfDict(), valueRef }
+  }
 }

@@ -2,8 +2,8 @@
 import { isKysoError, KysoError } from '../core/errors.ts'
 import type { LaterChanges } from '../facts/index.ts'
 import type { PdfDocument } from '../pdf/index.ts'
-import { type FieldNames, fieldNames } from './later-changes/fields.ts'
 import { type Finding, isExplained } from './later-changes/finding.ts'
+import { type FieldNames, fieldNames } from './later-changes/form.ts'
 import { forbiddenSignatures } from './later-changes/permissions.ts'
 import { checkUses, ObjectHistory } from './later-changes/references.ts'
 import { applyRules } from './later-changes/rules.ts'
@@ -13,12 +13,18 @@ import { firstStray } from './later-changes/stray-bytes.ts'
 /** The updates of a document after a revision; what is said of one does not depend on where one began. */
 interface Analysis {
   readonly from: number
-  readonly findings: readonly Finding[]
+  /** By ascending revision. */
+  readonly explained: readonly Finding[]
+  readonly unexplained: readonly Finding[]
   readonly signatures: readonly AddedSignature[]
 }
 
 /** A document with many signatures is analysed once for all of them. */
 const analyses = new WeakMap<PdfDocument, Analysis>()
+const tails = new WeakMap<PdfDocument, readonly Finding[]>()
+
+/** How many changes are listed for one signature. */
+const MAX_LISTED = 200
 
 function unreadable(revision: number, error: unknown): Finding {
   if (!(error instanceof KysoError)) throw error
@@ -32,22 +38,28 @@ function analyse(document: PdfDocument, from: number): Analysis {
   const failures: Finding[] = []
   const history = new ObjectHistory()
   let names: FieldNames | undefined
-  for (let revision = from + 1; revision < document.revisions.length; revision++) {
+  let before: PdfDocument | undefined
+  const last = document.revisions.length - 1
+  for (let revision = from + 1; revision <= last; revision++) {
     try {
-      const step = compareRevision(document, revision)
+      const step = compareRevision(document, revision, before)
+      before = step.after
       applyRules(step, () => (names ??= fieldNames(step.before)))
       history.add(step)
       steps.push(step)
     } catch (error) {
+      before = undefined
       failures.push(unreadable(revision, error))
-      if (isKysoError(error, 'ERR_BUDGET_EXCEEDED')) break
+      if (isKysoError(error, 'ERR_BUDGET_EXCEEDED')) {
+        // None of the later ones is known then.
+        if (revision < last) failures.push(unreadable(last, error))
+        break
+      }
     }
   }
-  const last = document.revisions.length - 1
-  const final = steps.find(({ revision }) => revision === last)
   // Where the last update is not explained, no signature is helped by more being known.
-  const needed = final?.findings.clean === true && steps.some(({ introduced, roles }) => introduced.size + roles.size > 0)
-  if (needed) {
+  const final = steps.find(({ revision }) => revision === last)
+  if (final?.findings.clean === true && steps.some(({ introduced, roles }) => introduced.size + roles.size > 0)) {
     try {
       checkUses(document, steps, history)
     } catch (error) {
@@ -55,31 +67,43 @@ function analyse(document: PdfDocument, from: number): Analysis {
     }
   }
   const findings = [...steps.flatMap((step) => step.findings.list), ...failures].sort((a, b) => a.revision - b.revision)
-  const analysis = { from, findings, signatures: steps.flatMap(({ signatures }) => signatures) }
+  const analysis = {
+    from,
+    explained: findings.filter(isExplained),
+    unexplained: findings.filter((finding) => !isExplained(finding)),
+    signatures: steps.flatMap(({ signatures }) => signatures),
+  }
   analyses.set(document, analysis)
   return analysis
 }
 
 /** What stands behind the last `%%EOF`: some readers look for objects there. */
-function trailingBytes(document: PdfDocument): Finding[] {
+function trailingBytes(document: PdfDocument): readonly Finding[] {
+  const known = tails.get(document)
+  if (known) return known
   const last = document.revisions.length - 1
+  let findings: Finding[] = []
   try {
     const stray = firstStray(document, document.revisions[last]?.end ?? 0, document.source.size, false)
-    return stray < 0 ? [] : [{ code: 'trailingBytes', revision: last, detail: `bytes after the end of the last revision, at offset ${stray}` }]
+    if (stray >= 0) findings = [{ code: 'trailingBytes', revision: last, detail: `bytes after the end of the last revision, at offset ${stray}` }]
   } catch (error) {
-    return [unreadable(last, error)]
+    findings = [unreadable(last, error)]
   }
+  tails.set(document, findings)
+  return findings
 }
 
-function changesAfter(document: PdfDocument, revision: number): Finding[] {
-  if (revision === document.revisions.length - 1) return []
-  const { findings, signatures } = analyse(document, revision)
-  const later = findings.filter((finding) => finding.revision > revision)
+/** Those of a list in ascending order that come after a revision. */
+function after<T extends { readonly revision: number }>(list: readonly T[], revision: number, limit = list.length): T[] {
+  const first = list.findIndex((item) => item.revision > revision)
+  return first < 0 ? [] : list.slice(first, first + limit)
+}
+
+function forbidden(document: PdfDocument, revision: number, added: readonly AddedSignature[]): Finding[] {
   try {
-    const added = signatures.filter((signature) => signature.revision > revision)
-    return [...later, ...(added.length > 0 ? forbiddenSignatures(document.asOf(revision), added) : [])]
+    return added.length === 0 ? [] : forbiddenSignatures(document.asOf(revision), added)
   } catch (error) {
-    return [...later, unreadable(revision, error)]
+    return [unreadable(revision, error)]
   }
 }
 
@@ -97,8 +121,10 @@ export function laterChanges(document: PdfDocument, revision: number): LaterChan
   if (!document.revisions[revision]) {
     return { kind: 'unexplained', changes: [{ code: 'revisionMissing', revision, detail: 'the signed revision is not among those of the file' }] }
   }
-  const changes = [...changesAfter(document, revision), ...trailingBytes(document)]
-  const unexplained = changes.filter((finding) => !isExplained(finding))
-  if (unexplained.length > 0) return { kind: 'unexplained', changes: unexplained }
-  return { kind: revision === document.revisions.length - 1 ? 'none' : 'explained', changes }
+  const tail = trailingBytes(document)
+  if (revision === document.revisions.length - 1) return { kind: tail.length > 0 ? 'unexplained' : 'none', changes: tail }
+  const { explained, unexplained, signatures } = analyse(document, revision)
+  const against = [...after(unexplained, revision, MAX_LISTED), ...forbidden(document, revision, after(signatures, revision)), ...tail]
+  if (against.length > 0) return { kind: 'unexplained', changes: against.slice(0, MAX_LISTED) }
+  return { kind: 'explained', changes: after(explained, revision, MAX_LISTED) }
 }

@@ -51,10 +51,18 @@ function signedFields(document: PdfDocument, budget: Budget): SignedField[] {
       doubled.length === 0 ? passed('dictionaryKeys') : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature dictionary`, { keys: doubled.join(',') }),
     ]
     const coverage = coverageOf(document, field.value, field.valueRef ?? field.ref)
+    checks.push(checkUnambiguous(document, coverage.revision))
     return [{ ...field, value: field.value, coverage, checks, subFilter: nameOf(document.resolve(field.value.get('SubFilter'))) ?? '' }]
   })
   const end = ({ coverage }: SignedField): number => (coverage.ranges ? coverage.ranges[1].offset + coverage.ranges[1].length : Number.MAX_SAFE_INTEGER)
   return signed.sort((a, b) => end(a) - end(b))
+}
+
+/** Two entries for one object in one section: readers do not agree on what was signed (ISO 32000-2 §7.5.4). */
+function checkUnambiguous(document: PdfDocument, revision: number): Check {
+  const objects = document.revisions.slice(0, revision + 1).flatMap(({ ambiguous }) => [...ambiguous])
+  if (objects.length === 0) return passed('unambiguous')
+  return failed('unambiguous', `the cross-reference has two entries for object ${objects.slice(0, 5).join(', ')}`, { objects: objects.slice(0, 5).join(', ') })
 }
 
 function claimsOf(document: PdfDocument, field: SignedField): Record<string, string> {

@@ -3,7 +3,7 @@
  * one number the last one counts, as most readers have it.
  */
 import { fromLatin1 } from '../core/bytes.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { attempt, KysoError } from '../core/errors.ts'
 import { decodeFilters, filtersOf } from './filters/index.ts'
 import { type PdfReader, readIndirect } from './indirect.ts'
 import { ObjectStream } from './object-stream.ts'
@@ -22,16 +22,6 @@ interface Found {
   readonly kind: number
   readonly field: number
   readonly second: number
-}
-
-/** Nothing that is wrong in a damaged file stops the search, but a spent budget does. */
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action()
-  } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
-    return undefined
-  }
 }
 
 /**

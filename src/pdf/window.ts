@@ -41,5 +41,6 @@ export function firstBytes(source: ByteSource, size: number): ByteSource {
   return {
     size,
     read: (offset, length) => source.read(offset, Math.max(0, Math.min(length, size - offset))),
+    ...(source.readInto ? { readInto: (offset, target) => source.readInto?.(offset, target.subarray(0, Math.max(0, size - offset))) ?? 0 } : {}),
   }
 }

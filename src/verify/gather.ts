@@ -3,7 +3,7 @@ import { signatureAlgorithmName } from '../core/algorithms.ts'
 import type { Budget } from '../core/budget.ts'
 import { toHex } from '../core/bytes.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { isKysoError } from '../core/errors.ts'
+import { attempt } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import type { CertificateFacts, ChainFacts, ChainLink, Facts, ReadDocument, ReadSignature, ReadSigned, ReadTimestamp, RevocationFacts, SignatureFacts, SignedFacts, TimestampFacts } from '../facts/index.ts'
 import {
@@ -43,16 +43,6 @@ export interface GatherContext {
   readonly crypto: CryptoProvider
   readonly budget: Budget
   readonly now: Date
-}
-
-/** The value of a reading that may meet something malformed. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
-    return undefined
-  }
 }
 
 /** One gathering: certificates are taken apart once, and chains are built once for each certificate. */

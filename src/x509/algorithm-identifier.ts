@@ -1,11 +1,11 @@
 /** AlgorithmIdentifier (RFC 5280 §4.1.1.2) and the signature algorithms behind it. */
-import { any, decode, encode, explicit, type Infer, nullValue, oid, optional, sequence, smallInteger, withDefault } from '../asn1/index.ts'
+import { encoded, decode, encode, explicit, type Infer, nullValue, oid, optional, sequence, smallInteger, withDefault } from '../asn1/index.ts'
 import { type DigestAlgorithm, digestFromOid, digestInfo } from '../core/algorithms.ts'
 import type { PssParameters, SignatureScheme } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
 
 /** An object identifier and its parameters as an encoded element. */
-export const AlgorithmIdentifier = sequence({ algorithm: oid(), parameters: optional(any()) })
+export const AlgorithmIdentifier = sequence({ algorithm: oid(), parameters: optional(encoded()) })
 export type AlgorithmIdentifier = Infer<typeof AlgorithmIdentifier>
 
 /** Object identifiers of key and signature algorithms. */

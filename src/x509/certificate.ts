@@ -1,5 +1,5 @@
 /** X.509 certificates (RFC 5280 §4.1) as read: nothing is judged here but that the structure is one. */
-import { any, bitString, boolean, bytesOf, decode, explicit, implicit, type Infer, integerBytes, octetString, oid, optional, raw, sequence, sequenceOf, smallInteger, time, withDefault } from '../asn1/index.ts'
+import { bitString, boolean, bytesOf, decode, explicit, implicit, type Infer, integerBytes, octetString, oid, optional, raw, sequence, sequenceOf, smallInteger, time, withDefault } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { equal, toHex } from '../core/bytes.ts'
 import type { PublicKey } from '../core/crypto/provider.ts'
@@ -12,8 +12,8 @@ import { parsePublicKey } from './public-key.ts'
 export const ExtensionSchema = sequence({ extnID: oid(), critical: withDefault(boolean(), false), extnValue: octetString() })
 export type Extension = Infer<typeof ExtensionSchema>
 
-/** Extensions, as certificates, CRLs and OCSP answers carry them. */
-export const ExtensionsSchema = sequenceOf(ExtensionSchema, { min: 1 })
+/** Extensions, as certificates, CRLs and OCSP answers carry them; responders exist that send an empty list. */
+export const ExtensionsSchema = sequenceOf(ExtensionSchema)
 
 const TbsCertificate = sequence({
   version: withDefault(explicit(0, smallInteger()), 0),
@@ -30,9 +30,6 @@ const TbsCertificate = sequence({
 
 /** Certificate with the bytes of its signed part. */
 export const CertificateSchema = sequence({ tbsCertificate: raw(TbsCertificate), signatureAlgorithm: raw(AlgorithmIdentifier), signatureValue: bitString() })
-
-/** A certificate as any encoded element, for structures that carry some. */
-export const CertificateBytes = any()
 
 /** A certificate taken apart. Byte arrays are views of `bytes`. */
 export interface Certificate {
@@ -77,7 +74,6 @@ export function parseCertificate(bytes: Uint8Array, options: { budget?: Budget }
     throw new KysoError('ERR_CERTIFICATE_SYNTAX', `not a certificate: ${cause.message}`, { ...cause.data }, { cause })
   }
   const { value: tbs, bytes: tbsBytes } = parsed.tbsCertificate
-  if (parsed.signatureValue.unusedBits !== 0) throw new KysoError('ERR_CERTIFICATE_SYNTAX', 'a signature that is no whole number of octets')
   return {
     bytes,
     tbs: tbsBytes,
@@ -85,7 +81,8 @@ export function parseCertificate(bytes: Uint8Array, options: { budget?: Budget }
     serialNumber: tbs.serialNumber,
     signatureAlgorithm: parsed.signatureAlgorithm.value,
     signatureAlgorithmsAgree: equal(parsed.signatureAlgorithm.bytes, tbs.signature.bytes),
-    signatureValue: parsed.signatureValue.bytes,
+    // A value that is no whole number of octets is none, but the certificate can be read: some roots of the field are such.
+    signatureValue: parsed.signatureValue.unusedBits === 0 ? parsed.signatureValue.bytes : new Uint8Array(0),
     issuer: tbs.issuer,
     subject: tbs.subject,
     notBefore: tbs.validity.notBefore,

@@ -1,5 +1,5 @@
 /** The extensions of RFC 5280 §4.2 and those of RFC 6960, RFC 9608 and EN 319 412 that judging needs. */
-import { any, bitString, boolean, choice, decode, generalizedTime, hasBit, implicit, type Infer, integer, integerBytes, nullValue, octetString, oid, optional, type Schema, sequence, sequenceOf, smallInteger, explicit, withDefault } from '../asn1/index.ts'
+import { encoded, bitString, boolean, choice, decode, generalizedTime, hasBit, implicit, type Infer, integer, integerBytes, nullValue, octetString, oid, optional, type Schema, sequence, sequenceOf, smallInteger, explicit, withDefault } from '../asn1/index.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
 import type { Extension } from './certificate.ts'
@@ -55,7 +55,7 @@ export const CRL_DISTRIBUTION_POINTS = type('2.5.29.31', 'cRLDistributionPoints'
 export const CERTIFICATE_POLICIES = type(
   '2.5.29.32',
   'certificatePolicies',
-  sequenceOf(sequence({ policyIdentifier: oid(), policyQualifiers: optional(sequenceOf(any(), { min: 1 })) }), { min: 1 }),
+  sequenceOf(sequence({ policyIdentifier: oid(), policyQualifiers: optional(sequenceOf(encoded(), { min: 1 })) }), { min: 1 }),
 )
 export const POLICY_MAPPINGS = type('2.5.29.33', 'policyMappings', sequenceOf(sequence({ issuerDomainPolicy: oid(), subjectDomainPolicy: oid() }), { min: 1 }))
 export const AUTHORITY_KEY_IDENTIFIER = type(
@@ -69,7 +69,7 @@ export const FRESHEST_CRL = type('2.5.29.46', 'freshestCRL', sequenceOf(Distribu
 export const INHIBIT_ANY_POLICY = type('2.5.29.54', 'inhibitAnyPolicy', smallInteger())
 export const NO_REV_AVAIL = type('2.5.29.56', 'noRevAvail', nullValue())
 export const AUTHORITY_INFO_ACCESS = type('1.3.6.1.5.5.7.1.1', 'authorityInfoAccess', sequenceOf(sequence({ accessMethod: oid(), accessLocation: GeneralName }), { min: 1 }))
-export const QC_STATEMENTS = type('1.3.6.1.5.5.7.1.3', 'qcStatements', sequenceOf(sequence({ statementId: oid(), statementInfo: optional(any()) })))
+export const QC_STATEMENTS = type('1.3.6.1.5.5.7.1.3', 'qcStatements', sequenceOf(sequence({ statementId: oid(), statementInfo: optional(encoded()) })))
 export const OCSP_NOCHECK = type('1.3.6.1.5.5.7.48.1.5', 'ocsp-nocheck', nullValue())
 /** EN 319 412-1 §5.2: the certificate is short-lived, its revocation is never published. */
 export const VALIDITY_ASSURED_SHORT_TERM = type('0.4.0.194121.2.1', 'ext-etsi-valassured-ST-certs', nullValue())

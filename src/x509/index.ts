@@ -9,3 +9,4 @@ export { type CertificatePath, checkPath, checkPathAt, type PathProblem, type Pa
 export { certificatesOf, derOrPem, type PemBlock, pemBlocks } from './pem.ts'
 export { parsePublicKey } from './public-key.ts'
 export { type Issuer, type RevocationRefusal, type RevocationResult, type RevocationStatus, revocationOf } from './revocation.ts'
+export { readTrust } from './trust.ts'

@@ -1,12 +1,12 @@
 /** Distinguished names (RFC 5280 §4.1.2.4): read with every string type, compared by §7.1, never by their printed form. */
-import { any, type Asn1String, ber, type Infer, oid, raw, sequence, sequenceOf, setOf, text } from '../asn1/index.ts'
+import { encoded, type Asn1String, ber, type Infer, oid, raw, sequence, sequenceOf, setOf, text } from '../asn1/index.ts'
 import { contentBytes, readElement } from '../asn1/element.ts'
 import { Budget } from '../core/budget.ts'
 import { toHex } from '../core/bytes.ts'
 import { decodeText } from '../asn1/types.ts'
 
 /** AttributeTypeAndValue: the value as its encoded element. */
-export const AttributeTypeAndValue = sequence({ type: oid(), value: any() })
+export const AttributeTypeAndValue = sequence({ type: oid(), value: encoded() })
 
 /** RelativeDistinguishedName: one attribute or several. Issuers exist that do not sort them: the bytes are what is signed. */
 export const RelativeDistinguishedName = ber(setOf(AttributeTypeAndValue, { min: 1 }))

@@ -1,5 +1,5 @@
 /** OCSP responses (RFC 6960 §4.2) as read. */
-import { any, bitString, choice, decode, enumerated, explicit, generalizedTime, implicit, type Infer, integerBytes, nullValue, octetString, oid, optional, raw, sequence, sequenceOf, smallInteger, withDefault } from '../asn1/index.ts'
+import { encoded, bitString, choice, decode, enumerated, explicit, generalizedTime, implicit, type Infer, integerBytes, nullValue, octetString, oid, optional, raw, sequence, sequenceOf, smallInteger, withDefault } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
@@ -38,7 +38,7 @@ export const BasicOcspResponse = sequence({
   tbsResponseData: raw(ResponseData),
   signatureAlgorithm: AlgorithmIdentifier,
   signature: bitString(),
-  certs: optional(explicit(0, sequenceOf(any()))),
+  certs: optional(explicit(0, sequenceOf(encoded()))),
 })
 
 const OcspResponse = sequence({

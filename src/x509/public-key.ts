@@ -16,8 +16,10 @@ const DssParms = sequence({ p: integer(), q: integer(), g: integer() })
 /** RSA moduli are accepted within these sizes, in bits. */
 export const RSA_BITS = { min: 1024, max: 16_384 } as const
 
-/** Exponents beyond this are met in no key and make every check slow (FIPS 186-5 §5.1 has the same bound). */
+/** Exponents beyond these are met in no key and make every check slow: FIPS 186-5 §5.1, and OpenSSL's bound for large moduli. */
 const RSA_EXPONENT_BITS = 256
+const RSA_EXPONENT_BITS_LARGE = 64
+const RSA_LARGE = 3072
 
 function invalid(detail: string, data: Record<string, string | number> = {}): KysoError {
   return new KysoError('ERR_KEY_INVALID', detail, data)
@@ -27,8 +29,8 @@ function bitLength(value: bigint): number {
   return value === 0n ? 0 : value.toString(2).length
 }
 
+/** The octets without a sign octet. Keys exist whose encoder forgot it: read as the positive number that was meant, as others do. */
 function unsigned(content: Uint8Array): Uint8Array {
-  if ((content[0] ?? 0) >= 0x80) throw invalid('an RSA key has a negative number')
   return content[0] === 0 ? content.subarray(1) : content
 }
 
@@ -39,11 +41,12 @@ function rsaKey(spki: Uint8Array, info: SubjectPublicKeyInfo): PublicKey {
   const bits = bitLengthOf(modulus)
   if (bits < RSA_BITS.min || bits > RSA_BITS.max) throw invalid(`an RSA modulus of ${bits} bits`, { bits })
   const e = toBigInt(exponent)
-  if (e < 3n || e % 2n === 0n || bitLengthOf(exponent) > RSA_EXPONENT_BITS) throw invalid('an RSA exponent that is even, below 3 or too large')
+  if (e < 3n || e % 2n === 0n || bitLengthOf(exponent) > (bits > RSA_LARGE ? RSA_EXPONENT_BITS_LARGE : RSA_EXPONENT_BITS)) throw invalid('an RSA exponent that is even, below 3 or too large')
   if (((modulus[modulus.length - 1] as number) & 1) === 0) throw invalid('an even RSA modulus')
   const { algorithm, parameters } = info.algorithm
-  const pss = algorithm === ALGORITHM.rsassaPss && parameters ? pssParameters(parameters) : undefined
-  return pss ? { type: 'RSA', spki, modulus, exponent, bits, pss } : { type: 'RSA', spki, modulus, exponent, bits }
+  if (algorithm !== ALGORITHM.rsassaPss) return { type: 'RSA', spki, modulus, exponent, bits }
+  // RFC 4055 §1.2: such a key signs RSASSA-PSS alone, whether it names parameters or not.
+  return { type: 'RSA', spki, modulus, exponent, bits, pssOnly: true, ...(parameters ? { pss: pssParameters(parameters) } : {}) }
 }
 
 /** Bits of an unsigned number without leading zero octets. */
@@ -90,6 +93,18 @@ function ecKey(spki: Uint8Array, info: SubjectPublicKeyInfo): PublicKey {
   return { type: 'EC', spki, curve: curve.name, point: checkedPoint(curve, info.subjectPublicKey.bytes), bits: bitLength(curve.n) }
 }
 
+/** y-coordinates of the points of order 8 on edwards25519. */
+const ORDER_8 = [0x5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n]
+
+/** Points of small order verify one value over many messages, so they identify nobody (RFC 8032 §8.7 leaves the check to the user). */
+function hasSmallOrder(type: 'Ed25519' | 'Ed448', point: Uint8Array): boolean {
+  const p = type === 'Ed25519' ? 2n ** 255n - 19n : 2n ** 448n - 2n ** 224n - 1n
+  const littleEndian = point.slice().reverse()
+  littleEndian[0] = (littleEndian[0] as number) & 0x7f
+  const y = toBigInt(littleEndian) % p
+  return y <= 1n || y === p - 1n || (type === 'Ed25519' && ORDER_8.includes(y))
+}
+
 function dsaKey(spki: Uint8Array, info: SubjectPublicKeyInfo): PublicKey {
   if (!info.algorithm.parameters) throw invalid('a DSA key without its parameters')
   const { p, q, g } = decode(DssParms, info.algorithm.parameters)
@@ -123,6 +138,7 @@ export function parsePublicKey(spki: Uint8Array): PublicKey {
       const type = algorithm === ALGORITHM.ed25519 ? 'Ed25519' : 'Ed448'
       const point = info.subjectPublicKey.bytes
       if (point.length !== (type === 'Ed25519' ? 32 : 57)) throw invalid(`a malformed ${type} key`)
+      if (hasSmallOrder(type, point)) throw invalid(`an ${type} key of small order`)
       return { type, spki, point, bits: type === 'Ed25519' ? 256 : 448 }
     }
     default:

@@ -114,6 +114,7 @@ async function authorised(context: Context, answer: OcspAnswer, issuer: Issuer):
     const { certificate: responder, key } = readResponder(bytes, context.budget)
     if (!responder || !key || !(await signedBy(key))) continue
     const delegated =
+      responder.signatureAlgorithmsAgree &&
       sameName(responder.issuer, issuer.name) &&
       ext.readExtension(responder, ext.EXTENDED_KEY_USAGE)?.includes(ext.EKU.ocspSigning) === true &&
       (await verifySignature(context.crypto, context.budget, responder.signatureAlgorithm, issuer.key, responder.tbs, responder.signatureValue))

@@ -26,7 +26,7 @@ export function rsFromDer(value: Uint8Array, half: number): Uint8Array | null {
 export function schemeFitsKey(scheme: SignatureScheme, key: PublicKey): boolean {
   switch (scheme.kind) {
     case 'RSASSA-PKCS1-v1_5':
-      return key.type === 'RSA' && !key.pss
+      return key.type === 'RSA' && !key.pssOnly
     case 'RSASSA-PSS':
       return key.type === 'RSA' && (!key.pss || (key.pss.digest === scheme.digest && key.pss.mgfDigest === scheme.mgfDigest && scheme.saltLength >= key.pss.saltLength))
     case 'ECDSA':

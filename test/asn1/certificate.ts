@@ -1,6 +1,6 @@
 /** Certificates and CRLs (RFC 5280 §4.1, §5.1) as schemas of the tests' own, strict in everything. */
 import {
-  any,
+  encoded,
   bitString,
   boolean,
   explicit,
@@ -19,7 +19,7 @@ import {
   withDefault,
 } from '../../src/asn1/index.ts'
 
-const Algorithm = sequence({ algorithm: oid(), parameters: optional(any()) })
+const Algorithm = sequence({ algorithm: oid(), parameters: optional(encoded()) })
 
 /** Name, its values texts alone. */
 export const Name = sequenceOf(setOf(sequence({ type: oid(), value: text() }), { min: 1 }))

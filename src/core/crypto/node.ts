@@ -32,6 +32,11 @@ const NODE_NAMES: Readonly<Record<DigestAlgorithm, string>> = {
 /** SHAKE has no length of its own: OpenSSL wants to be told, also by a copy. */
 const SHAKE_LENGTH = { outputLength: 64 } as const
 
+/** Node's buffers have a `slice` that shares memory; callers expect arrays that copy. */
+function plain(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}
+
 class NodeHasher implements Hasher {
   readonly #hash: NodeCrypto.Hash
   readonly #options: typeof SHAKE_LENGTH | undefined
@@ -46,7 +51,7 @@ class NodeHasher implements Hasher {
     return new NodeHasher(this.#hash.copy(this.#options), this.#options)
   }
   digest(): Uint8Array {
-    return this.#hash.digest()
+    return plain(this.#hash.digest())
   }
 }
 
@@ -115,7 +120,7 @@ export function nodeCryptoProvider(crypto: Crypto): CryptoProvider {
   return {
     name: 'node:crypto',
     createHash,
-    randomBytes: (length) => crypto.randomBytes(length),
+    randomBytes: (length) => plain(crypto.randomBytes(length)),
     verify(scheme, key, data, signature) {
       switch (scheme.kind) {
         case 'RSASSA-PKCS1-v1_5':

@@ -1,6 +1,6 @@
 /** Equality of objects of two revisions, by value: references are equal when they name the same object, and are not followed. */
 import { equal } from '../../core/bytes.ts'
-import { PdfArray, PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/index.ts'
+import { integerOf, PdfArray, PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/index.ts'
 
 /** A direct object, by value. A dictionary with a key that stands twice equals nothing: readers do not agree on its value. */
 export function sameValue(a: PdfObject | undefined, b: PdfObject | undefined): boolean {
@@ -30,8 +30,9 @@ export function differingKeys(a: PdfDict, b: PdfDict): string[] {
 export function sameObject(before: PdfDocument, a: PdfObject, after: PdfDocument, b: PdfObject): boolean {
   if (!(a instanceof PdfStream)) return !(b instanceof PdfStream) && sameValue(a, b)
   if (!(b instanceof PdfStream) || !unambiguous(a.dict, b.dict)) return false
-  // What /Length says is told by the bytes themselves, and encryption may have made them longer.
   if (differingKeys(a.dict, b.dict).some((key) => key !== 'Length')) return false
+  // Encryption changes the length. One that is wrong lets another reader see other bytes.
+  if (integerOf(after.resolve(b.dict.get('Length'))) !== b.length) return false
   return equal(before.encodedStreamData(a), after.encodedStreamData(b))
 }
 

@@ -1,7 +1,8 @@
 /** Rule: signature fields may be added, and empty ones be signed (ISO 32000-2 §12.7.5.5). */
 import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, PdfString } from '../../pdf/index.ts'
 import { textOf } from '../fields.ts'
-import { differingKeys, growth, sameValue } from './compare.ts'
+import { differingKeys, sameValue } from './compare.ts'
+import { explainForm, type FieldNames, formOf, itemsOf } from './form.ts'
 import { explainReached } from './reach.ts'
 import type { AddedSignature, Step } from './step.ts'
 
@@ -11,11 +12,6 @@ const WIDGET_KEYS = new Set(['Type', 'Subtype', 'Rect', 'P', 'NM', 'M', 'F', 'AP
 /** What signing an empty field changes, in the field and in a widget apart from it. */
 const FILLED_KEYS = new Set(['V', 'AP', 'F', 'M'])
 const FILLED_WIDGET_KEYS = new Set(['AP', 'F', 'M'])
-/** What a form that had none before may have; nothing but signatures uses the defaults in it. */
-const NEW_FORM_KEYS = new Set(['Fields', 'SigFlags', 'DR', 'DA'])
-
-/** Names of the fields that lie directly in the form, gathered once and added to. */
-export type FieldNames = Set<string>
 
 interface FieldsOfStep {
   readonly step: Step
@@ -28,27 +24,6 @@ interface FieldsOfStep {
   readonly below: Map<number, ReadonlySet<number>>
 }
 
-function formOf(document: PdfDocument): PdfDict | null {
-  const form = document.resolve(document.catalog.get('AcroForm'))
-  return form instanceof PdfDict ? form : null
-}
-
-function itemsOf(document: PdfDocument, object: PdfObject | undefined): readonly PdfObject[] {
-  const array = document.resolve(object)
-  return array instanceof PdfArray ? array.items : []
-}
-
-/** The names in a form, as far as its first level goes. */
-export function fieldNames(document: PdfDocument): FieldNames {
-  const names: FieldNames = new Set()
-  for (const item of itemsOf(document, formOf(document)?.get('Fields'))) {
-    const field = document.resolve(item)
-    const name = field instanceof PdfDict ? textOf(document.resolve(field.get('T'))) : undefined
-    if (name !== undefined) names.add(name)
-  }
-  return names
-}
-
 /**
  * Explains added and filled signature fields.
  *
@@ -57,42 +32,9 @@ export function fieldNames(document: PdfDocument): FieldNames {
  */
 export function explainFields(step: Step, names: () => FieldNames): ReadonlySet<number> {
   const fields: FieldsOfStep = { step, names, values: new Set(), widgets: new Set(), below: new Map() }
-  explainForm(fields)
+  for (const item of explainForm(step)) addField(fields, item)
   explainFilled(fields)
   return fields.widgets
-}
-
-function touched({ changed, introduced }: Step, object: PdfObject | undefined): boolean {
-  return object instanceof PdfRef && (changed.has(object.number) || introduced.has(object.number))
-}
-
-function explainForm(fields: FieldsOfStep): void {
-  const { before, after, changed, introduced, explained, roles, findings } = fields.step
-  const [oldEntry, entry] = [before.catalog.get('AcroForm'), after.catalog.get('AcroForm')]
-  const [oldForm, form] = [formOf(before), formOf(after)]
-  const array = form?.get('Fields')
-  if (sameValue(oldEntry, entry) && !touched(fields.step, entry) && !touched(fields.step, array)) return
-  if (!form || form.duplicates.length > 0) {
-    findings.add('formChanged', 'the catalog has no readable /AcroForm any more')
-    return
-  }
-  for (const key of oldForm ? differingKeys(oldForm, form) : form.entries.keys()) {
-    if (oldForm ? key === 'Fields' || (key === 'SigFlags' && form.get(key) instanceof PdfNumber) : NEW_FORM_KEYS.has(key)) continue
-    findings.add('formChanged', `/${key} of the form has changed`)
-  }
-  const extra = growth(itemsOf(before, oldForm?.get('Fields')), itemsOf(after, array))
-  if (!extra) findings.add('formChanged', 'fields are missing from the form, or stand in another order')
-  for (const [object, role] of [
-    [entry, 'AcroForm'],
-    [array, 'Fields'],
-  ] as const) {
-    if (!(object instanceof PdfRef)) continue
-    if (introduced.has(object.number)) explained.add(object.number)
-    if (!changed.has(object.number)) continue
-    explained.add(object.number)
-    roles.set(object.number, role)
-  }
-  for (const item of extra ?? []) addField(fields, item)
 }
 
 /** §12.8.1: what makes a dictionary a signature. */
@@ -224,7 +166,7 @@ function explainFilled(fields: FieldsOfStep): void {
 /** Whether only such keys differ. /F has to stay a number: elsewhere it is the name of a file (§7.11.3). */
 function onlySigned(before: PdfDict, after: PdfDict, keys: ReadonlySet<string>): boolean {
   const isFlags = (dict: PdfDict): boolean => !dict.has('F') || dict.get('F') instanceof PdfNumber
-  return differingKeys(before, after).every((key) => keys.has(key) && (key !== 'F' || (isFlags(before) && isFlags(after))))
+  return after.duplicates.length === 0 && differingKeys(before, after).every((key) => keys.has(key) && (key !== 'F' || (isFlags(before) && isFlags(after))))
 }
 
 /** An appearance is the same, or made for this signature: one that was there is shown elsewhere, or waits to be. */

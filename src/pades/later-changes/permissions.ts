@@ -74,6 +74,7 @@ function isLocked({ action, fields }: Lock, name: string): boolean {
 export function forbiddenSignatures(state: PdfDocument, added: readonly AddedSignature[]): Finding[] {
   if (added.length === 0) return []
   const { p, certified, locks } = readPermissions(state)
+  state.budget.spend('pdfObjects', added.length * locks.reduce((sum, { fields }) => sum + fields.length, 1))
   return added.flatMap(({ revision, name, kind, filled, visible }): Finding[] => {
     const field = `field "${name.slice(0, 100)}"`
     const forbid = (detail: string): Finding[] => [{ code: 'signatureForbidden', revision, detail: `${field}: ${detail}` }]

@@ -121,7 +121,7 @@ export function checkUses(document: PdfDocument, steps: readonly Step[], history
       if (other)
         step.findings.add(
           'objectShared',
-          `object ${number} has changed as part of ${role}, but ${other.holder === TRAILER ? 'the trailer' : `object ${other.holder}`} uses it too (${other.path})`,
+          `object ${number} is new or changed as part of ${role}, but ${other.holder === TRAILER ? 'the trailer' : `object ${other.holder}`} uses it too (${other.path})`,
         )
     }
   }
@@ -183,8 +183,11 @@ class Places {
     switch (role) {
       case 'Info':
         return holder === TRAILER && path === '/Info'
+      case 'nothing':
+        return false
       case 'AcroForm':
       case 'Extensions':
+      case 'Metadata':
         return holder === this.#catalog && path === `/${role}`
       case 'Fields':
         return (holder === this.#catalog && path === '/AcroForm/Fields') || (this.#forms.has(holder) && path === '/Fields')

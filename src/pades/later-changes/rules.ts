@@ -1,13 +1,14 @@
 /** The list of what an update may hold. Each rule names the objects it explains; what no rule explains is told. */
-import { nameOf, PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/index.ts'
+import { integerOf, nameOf, PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/index.ts'
 import { differingKeys, growth, sameValue } from './compare.ts'
-import { explainFields, type FieldNames } from './fields.ts'
+import { explainFields } from './fields.ts'
 import type { UnexplainedCode } from './finding.ts'
+import type { FieldNames } from './form.ts'
 import { explainValidationData } from './reach.ts'
+import { explainSaving } from './saving.ts'
 import { kindOf, type Step } from './step.ts'
 
-/** What a program may leave of itself when it saves a signature or validation data. */
-const SAVED_KEYS = new Set(['ModDate', 'Producer'])
+const NOTHING: ReadonlySet<string> = new Set()
 
 /**
  * Applies the rules to an update.
@@ -19,9 +20,10 @@ export function applyRules(step: Step, names: () => FieldNames): void {
   const hasData = explainValidationData(step)
   if (hasData) step.findings.add('validationData', 'certificates, CRLs or OCSP responses')
   explainPages(step, widgets)
-  explainCatalog(step)
-  explainInfo(step, hasData || step.signatures.length > 0)
+  const saved = hasData || step.signatures.length > 0 ? explainSaving(step) : NOTHING
+  explainCatalog(step, saved)
   explainContainers(step)
+  explainLeftovers(step)
   tellTheRest(step)
 }
 
@@ -39,7 +41,13 @@ function explainPages(step: Step, widgets: ReadonlySet<number>): void {
     if (a instanceof PdfArray && grows(a, b)) {
       explained.add(number)
       roles.set(number, 'Annots')
-    } else if (a instanceof PdfDict && b instanceof PdfDict && nameOf(a.get('Type')) === 'Page' && differingKeys(a, b).every((key) => key === 'Annots')) {
+    } else if (
+      a instanceof PdfDict &&
+      b instanceof PdfDict &&
+      nameOf(a.get('Type')) === 'Page' &&
+      b.duplicates.length === 0 &&
+      differingKeys(a, b).every((key) => key === 'Annots')
+    ) {
       const annots = b.get('Annots')
       if (!grows(before.resolve(a.get('Annots')), after.resolve(annots))) continue
       explained.add(number)
@@ -49,7 +57,7 @@ function explainPages(step: Step, widgets: ReadonlySet<number>): void {
 }
 
 /** In the catalog: validation data, the form (whose own rule looks into it), and developer extensions, which only grow (§7.12). */
-function explainCatalog(step: Step): void {
+function explainCatalog(step: Step, saved: ReadonlySet<string>): void {
   const { before, after, changed, introduced, explained, roles, findings } = step
   const { number } = after.catalogRef
   const extensions = after.catalog.get('Extensions')
@@ -63,10 +71,12 @@ function explainCatalog(step: Step): void {
   }
   if (before.catalogRef.number !== number || !changed.has(number)) return
   explained.add(number)
+  const { duplicates } = after.catalog
+  if (duplicates.length > 0) findings.add('catalogChanged', `/${duplicates[0]?.slice(0, 40)} stands twice in the catalog`)
   for (const key of differingKeys(before.catalog, after.catalog)) {
     if (key === 'DSS' && after.resolve(after.catalog.get('DSS')) instanceof PdfDict) continue
     if (key === 'AcroForm' && after.catalog.has('AcroForm')) continue
-    if (key === 'Extensions' && grown) continue
+    if ((key === 'Extensions' && grown) || saved.has(key)) continue
     findings.add('catalogChanged', `/${key.slice(0, 40)} of the catalog has changed`)
   }
 }
@@ -78,29 +88,33 @@ function extensionsGrow({ before, after }: Step): boolean {
   return a === null || (a instanceof PdfDict && [...a.entries].every(([key, value]) => sameValue(value, b.get(key))))
 }
 
-/** The information dictionary: dates and producer, where there was something to save. */
-function explainInfo(step: Step, saved: boolean): void {
-  const { before, after, changed, introduced, explained, roles } = step
-  const entry = after.trailer.get('Info')
-  if (!saved || !(entry instanceof PdfRef) || !(changed.has(entry.number) || introduced.has(entry.number))) return
-  const [a, b] = [before.resolve(before.trailer.get('Info')), after.get(entry)]
-  const old = a instanceof PdfDict ? a : new PdfDict()
-  if (!(b instanceof PdfDict) || differingKeys(old, b).some((key) => !SAVED_KEYS.has(key))) return
-  explained.add(entry.number)
-  if (changed.has(entry.number)) roles.set(entry.number, 'Info')
-  step.findings.add('metadataDates', 'date of modification and producer')
-}
-
-/** Cross-reference streams and object streams hold the update. */
-function explainContainers({ after, revision, introduced, explained }: Step): void {
+/** Cross-reference streams and object streams hold the update, and nothing that it does not name. */
+function explainContainers({ after, revision, introduced, explained, findings }: Step): void {
   const state = after.revisions[revision]
   if (!state) return
-  const streams = new Set<number>()
-  for (const [, location] of state.entries) if (location.kind === 'compressed') streams.add(location.stream)
+  const held = new Map<number, number>()
+  for (const [, location] of state.entries) if (location.kind === 'compressed') held.set(location.stream, (held.get(location.stream) ?? 0) + 1)
   for (const number of introduced) {
-    if (streams.has(number)) explained.add(number)
+    const count = held.get(number)
     const location = state.entries.get(number)
-    if (location?.kind === 'offset' && location.offset === state.xrefOffset) explained.add(number)
+    if (count !== undefined || (location?.kind === 'offset' && location.offset === state.xrefOffset)) explained.add(number)
+    const stream = count === undefined ? null : after.get(number)
+    if (stream instanceof PdfStream && integerOf(after.resolve(stream.dict.get('N'))) !== count) {
+      findings.add('strayBytes', `object stream ${number} has other objects than the update names`)
+    }
+  }
+}
+
+/** Left over by some programs: a cross-reference stream beside the table, a dictionary of validation data that was replaced. */
+function explainLeftovers({ after, introduced, explained, roles }: Step): void {
+  for (const number of introduced) {
+    if (explained.has(number)) continue
+    const object = after.get(number)
+    const isXref = object instanceof PdfStream && nameOf(object.dict.get('Type')) === 'XRef'
+    const isStore = object instanceof PdfDict && ['VRI', 'DSS'].includes(nameOf(object.get('Type')) ?? '')
+    if (!isXref && !isStore) continue
+    explained.add(number)
+    roles.set(number, 'nothing')
   }
 }
 

@@ -10,8 +10,8 @@ export interface Change {
   readonly after: PdfObject
 }
 
-/** A changed object that only one kind of place may refer to: anything else would change with it. */
-export type Role = 'AcroForm' | 'Fields' | 'Annots' | 'Extensions' | 'DSS' | 'Info'
+/** The kind of place that alone may refer to an explained object: anything else that does would change with it. */
+export type Role = 'AcroForm' | 'Fields' | 'Annots' | 'Extensions' | 'DSS' | 'Info' | 'Metadata' | 'nothing'
 
 /** A signature or signature field that an update adds. */
 export interface AddedSignature {
@@ -60,9 +60,9 @@ function generationOf(location: PdfLocation): number {
  * is not read.
  *
  * @param revision index of a revision that has one before it
+ * @param before the document as of that one, where it is at hand
  */
-export function compareRevision(document: PdfDocument, revision: number): Step {
-  const before = document.asOf(revision - 1)
+export function compareRevision(document: PdfDocument, revision: number, before: PdfDocument = document.asOf(revision - 1)): Step {
   const after = document.asOf(revision)
   const findings = new Findings(revision)
   const introduced = new Set<number>()
@@ -101,17 +101,27 @@ export function compareRevision(document: PdfDocument, revision: number): Step {
 /** Keys of a cross-reference section (tables 15, 17, 19) and of the stream it may be. */
 const SECTION_KEYS = new Set(['Size', 'Prev', 'XRefStm', 'Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms', 'F', 'FFilter', 'FDecodeParms', 'DL'])
 
+const KNOWN_KEYS = new Set(['Root', 'Encrypt', 'Info', 'ID'])
+
 function compareTrailers(step: Step, a: PdfDict, b: PdfDict): void {
   const { before, after, findings } = step
   for (const key of new Set([...a.entries.keys(), ...b.entries.keys()])) {
     if (SECTION_KEYS.has(key) || sameValue(a.get(key), b.get(key))) continue
     if (key === 'Root') findings.add('rootChanged', `the trailer's /Root is ${describe(b.get(key))}, it was ${describe(a.get(key))}`)
-    // §14.4: the first string stays, the second one is the revision's own.
-    else if (key === 'ID' && sameValue(firstItem(before, a.get(key)), firstItem(after, b.get(key)))) continue
+    // §14.4: the first string stays. Programs do not keep to it, and nothing but encryption depends on it.
+    else if (key === 'ID' && ((!a.has('Encrypt') && !b.has('Encrypt')) || sameValue(firstItem(before, a.get(key)), firstItem(after, b.get(key))))) continue
     // A new one is judged with the object it is.
     else if (key === 'Info' && !a.has(key)) continue
+    // A key of some program's own that leads nowhere says nothing.
+    else if (!KNOWN_KEYS.has(key) && b.has(key) && leadsNowhere(after, b.get(key))) continue
     else findings.add('trailerChanged', `the trailer's /${key} is ${describe(b.get(key))}, it was ${describe(a.get(key))}`)
   }
+}
+
+function leadsNowhere(document: PdfDocument, object: PdfObject | undefined): boolean {
+  if (object instanceof PdfRef) return document.resolve(object) === null
+  if (object instanceof PdfDict) return [...object.entries.values()].every((value) => leadsNowhere(document, value))
+  return !(object instanceof PdfArray) || object.items.every((item) => leadsNowhere(document, item))
 }
 
 function firstItem(document: PdfDocument, object: PdfObject | undefined): PdfObject | undefined {

@@ -1,6 +1,6 @@
 /** The structures of PKCS #12 (RFC 7292 §4 and §5), PKCS #8 (RFC 5958) and PKCS #5 (RFC 8018, appendices A and C), as schemas. */
 import {
-  any,
+  encoded,
   bitString,
   choice,
   decode,
@@ -38,7 +38,7 @@ export const OID = {
   hmacWithSha1: '1.2.840.113549.2.7',
 } as const
 
-export const ContentInfo = sequence({ contentType: oid(), content: optional(explicit(0, any())) })
+export const ContentInfo = sequence({ contentType: oid(), content: optional(explicit(0, encoded())) })
 export const AuthenticatedSafe = sequenceOf(ContentInfo)
 
 const DigestInfo = sequence({ digestAlgorithm: AlgorithmIdentifier, digest: octetString() })
@@ -53,20 +53,20 @@ export const EncryptedData = sequence({
     contentEncryptionAlgorithm: AlgorithmIdentifier,
     encryptedContent: optional(implicit(0, octetString())),
   }),
-  unprotectedAttrs: optional(implicit(1, setOf(any()))),
+  unprotectedAttrs: optional(implicit(1, setOf(encoded()))),
 })
 
-const PKCS12Attribute = sequence({ attrId: oid(), attrValues: setOf(any()) })
-export const SafeBag = sequence({ bagId: oid(), bagValue: explicit(0, any()), bagAttributes: optional(setOf(PKCS12Attribute)) })
+const PKCS12Attribute = sequence({ attrId: oid(), attrValues: setOf(encoded()) })
+export const SafeBag = sequence({ bagId: oid(), bagValue: explicit(0, encoded()), bagAttributes: optional(setOf(PKCS12Attribute)) })
 export const SafeContents = sequenceOf(SafeBag)
-export const CertBag = sequence({ certId: oid(), certValue: explicit(0, any()) })
+export const CertBag = sequence({ certId: oid(), certValue: explicit(0, encoded()) })
 
 /** PKCS #8, with the public key that RFC 5958 lets stand beside. */
 export const PrivateKeyInfo = sequence({
   version: smallInteger(),
   privateKeyAlgorithm: AlgorithmIdentifier,
   privateKey: octetString(),
-  attributes: optional(implicit(0, setOf(any()))),
+  attributes: optional(implicit(0, setOf(encoded()))),
   publicKey: optional(implicit(1, bitString())),
 })
 export const EncryptedPrivateKeyInfo = sequence({ encryptionAlgorithm: AlgorithmIdentifier, encryptedData: octetString() })
@@ -76,13 +76,13 @@ export const RsaPrivateKey = sequence({
   version: smallInteger(),
   modulus: integerBytes(),
   publicExponent: integerBytes(),
-  privateExponent: any(),
-  prime1: any(),
-  prime2: any(),
-  exponent1: any(),
-  exponent2: any(),
-  coefficient: any(),
-  otherPrimeInfos: optional(any()),
+  privateExponent: encoded(),
+  prime1: encoded(),
+  prime2: encoded(),
+  exponent1: encoded(),
+  exponent2: encoded(),
+  coefficient: encoded(),
+  otherPrimeInfos: optional(encoded()),
 })
 export const RsaPublicKey = sequence({ modulus: integerBytes(), publicExponent: integerBytes() })
 
@@ -90,7 +90,7 @@ export const RsaPublicKey = sequence({ modulus: integerBytes(), publicExponent: 
 export const EcPrivateKey = sequence({
   version: smallInteger(),
   privateKey: octetString(),
-  parameters: optional(explicit(0, any())),
+  parameters: optional(explicit(0, encoded())),
   publicKey: optional(explicit(1, bitString())),
 })
 

@@ -44,6 +44,7 @@ export type FindingCode =
   | 'contentsPadding'
   | 'signatureShared'
   | 'dictionaryKeysTwice'
+  | 'fileAmbiguous'
   | 'signerInfoCount'
   | 'cmsMalformed'
   | 'subFilterUnknown'

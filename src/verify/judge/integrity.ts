@@ -28,6 +28,7 @@ const FAILED: Partial<Record<CheckName, Meaning>> = {
   signatureValue: { code: 'signatureValueWrong', indication: 'TOTAL-FAILED', subIndication: 'SIG_CRYPTO_FAILURE' },
   // §5.2.3.4: a certificate the signature is not bound to is not the signer's.
   signingCertificateAttribute: { code: 'signingCertificateWrong', indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
+  unambiguous: { code: 'fileAmbiguous', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
   timestampCertificate: { code: 'timestampCertificateWrong', indication: 'INDETERMINATE', subIndication: 'CHAIN_CONSTRAINTS_FAILURE' },
 }
 

@@ -1,0 +1,81 @@
+/** Names of values that stand in other texts. */
+import type { BudgetKind } from '../../budget.ts'
+
+const limits: Readonly<Record<`limit.${BudgetKind}`, string>> = {
+  'limit.asn1Nodes': 'ASN.1 elements',
+  'limit.asn1Depth': 'nesting of ASN.1 elements',
+  'limit.pdfSections': 'cross-reference sections',
+  'limit.pdfEntries': 'cross-reference entries',
+  'limit.pdfObjects': 'PDF objects',
+  'limit.pdfBytes': 'bytes of PDF syntax',
+  'limit.pdfDepth': 'nesting of PDF objects',
+  'limit.decompressedBytes': 'decompressed bytes',
+  'limit.signatures': 'signatures',
+  'limit.signatureChecks': 'signature operations',
+  'limit.pathSteps': 'certificates tried',
+  'limit.kdfRounds': 'rounds of key derivation',
+  'limit.hashedBytes': 'bytes to hash',
+  'limit.fetches': 'requests to servers',
+}
+
+export const values = {
+  ...limits,
+  'word.unknown': '(unknown)',
+  'word.yes': 'yes',
+  'word.no': 'no',
+  'word.none': 'none',
+
+  'file.ENOENT': 'there is no such file or folder',
+  'file.EACCES': 'you have no right to it',
+  'file.EPERM': 'the system does not allow it',
+  'file.EISDIR': 'it is a folder',
+  'file.ENOTDIR': 'part of its path is no folder',
+  'file.ENOSPC': 'the disk is full',
+  'file.EROFS': 'the disk can only be read',
+  'file.EMFILE': 'too many files are open',
+  'file.ENOMEM': 'there is not enough memory',
+  'file.ENAMETOOLONG': 'the name is too long',
+  'file.ELOOP': 'its links lead in a circle',
+  'file.EBUSY': 'another program is using it',
+  'file.EIO': 'the disk reports an error',
+  'file.notAFile': 'it is no ordinary file',
+  'file.tooLarge': 'it is too large for its purpose',
+  'file.closed': 'it was closed',
+  'file.unknown': 'the system gives no reason',
+
+  'password.true': 'the password that was given is wrong',
+  'password.false': 'none was given',
+
+  'purpose.trust': 'a trusted certificate',
+  'purpose.untrusted': 'a certificate',
+  'purpose.crl': 'a revocation list (CRL)',
+  'purpose.ocsp': 'an OCSP response',
+  'purpose.certificate': 'a certificate to check',
+
+  'tsa.status': 'it answered with an error',
+  'tsa.redirect': 'it leads to another address that may not be followed',
+  'tsa.tooLarge': 'its answer is too long',
+  'tsa.empty': 'its answer is empty',
+  'tsa.html': 'it sent a web page',
+  'tsa.text': 'it sent something else',
+
+  'kind.crl': 'revocation list (CRL)',
+  'kind.ocsp': 'OCSP response',
+
+  'reason.unspecified': 'no reason given',
+  'reason.keyCompromise': 'the key was or may have been stolen',
+  'reason.cACompromise': 'the authority’s key was or may have been stolen',
+  'reason.affiliationChanged': 'the holder’s position or organisation changed',
+  'reason.superseded': 'replaced by another certificate',
+  'reason.cessationOfOperation': 'no longer needed',
+  'reason.certificateHold': 'suspended',
+  'reason.reserved': 'no known reason',
+  'reason.removeFromCRL': 'suspension lifted',
+  'reason.privilegeWithdrawn': 'the right to use it was withdrawn',
+  'reason.aACompromise': 'the attribute authority’s key was or may have been stolen',
+
+  'refusal.signatureInvalid': 'its signature is not that of the certificate’s issuer',
+  'refusal.notAuthorised': 'who signed it is not entitled to speak for this certificate',
+  'refusal.scopeNotSupported': 'it covers only part of the certificates, or uses features that are not supported yet',
+  'refusal.malformed': 'it is damaged',
+}

@@ -1,0 +1,30 @@
+import type { oddities as english } from '../en/oddities.ts'
+
+/** What was tolerated in a file's syntax. */
+export const oddities: Readonly<Record<keyof typeof english, string>> = {
+  'oddity.bytes-before-header': 'Có dữ liệu đứng trước phần đầu của PDF.',
+  'oddity.offsets-from-header': 'Vị trí trong tệp được tính từ phần đầu của PDF, không phải từ đầu tệp.',
+  'oddity.header-version': 'Số phiên bản ở dòng đầu không được ghi đúng cách.',
+  'oddity.bytes-after-eof': 'Có dữ liệu đứng sau phần cuối của PDF.',
+  'oddity.eof-missing': 'Thiếu dấu kết thúc (%%EOF).',
+  'oddity.startxref-mismatch': 'Một phiên bản cũ của tệp trỏ đến vị trí khác với vị trí đúng.',
+  'oddity.startxref-whitespace': 'Bảng tham chiếu chéo bắt đầu sau vị trí khai báo vài khoảng trắng.',
+  'oddity.startxref-trailing': 'Có nội dung đứng sau con số cho biết vị trí bảng tham chiếu chéo.',
+  'oddity.xref-entry-format': 'Một mục của bảng tham chiếu chéo không được ghi đúng dạng quy định.',
+  'oddity.xref-entry-twice': 'Bảng tham chiếu chéo khai báo một đối tượng hai lần.',
+  'oddity.xref-first-number': 'Bảng tham chiếu chéo bắt đầu bằng số sai.',
+  'oddity.xref-offset-zero': 'Bảng tham chiếu chéo khai báo một đối tượng ở vị trí 0.',
+  'oddity.xref-size': 'Số lượng đối tượng khai báo không đúng.',
+  'oddity.linearization-missing': 'Tệp được sắp xếp để xem trên web nhưng không khai báo như vậy.',
+  'oddity.object-offset-whitespace': 'Một đối tượng bắt đầu sau vị trí khai báo vài khoảng trắng.',
+  'oddity.object-empty': 'Một đối tượng bị trống.',
+  'oddity.endobj-missing': 'Một đối tượng thiếu dấu kết thúc.',
+  'oddity.stream-eol': 'Một luồng dữ liệu không bắt đầu ở dòng mới như quy định.',
+  'oddity.stream-length': 'Độ dài khai báo của một luồng dữ liệu không đúng.',
+  'oddity.duplicate-key': 'Một từ điển khai báo hai lần cùng một mục; mục sau cùng được sử dụng.',
+  'oddity.number-malformed': 'Một con số không được ghi đúng quy định.',
+  'oddity.trailer-mismatch': 'Một phần cập nhật khai báo gốc hoặc cách mã hóa khác với phiên bản trước.',
+  'oddity.page-missing': 'Danh sách trang có một trang không tồn tại.',
+  'oddity.page-repeated': 'Một trang có mặt nhiều lần trong danh sách trang.',
+  'oddity.reconstructed': 'Bảng tham chiếu chéo bị hỏng; nội dung hiển thị được chắp lại và có thể khác với chương trình khác.',
+}
