@@ -149,18 +149,35 @@ export function oidFromContent(content: Uint8Array): string | null {
 
 /** Content octets of a dotted object identifier. */
 export function oidToContent(oid: string): Uint8Array {
-  const arcs = oid.split('.').map((part) => (/^\d+$/.test(part) ? BigInt(part) : -1n))
-  const [first, second] = arcs
-  if (first === undefined || second === undefined || first > 2n || arcs.includes(-1n) || (first < 2n && second > 39n)) {
-    throw new KysoError('ERR_ARGUMENT', `${oid} is not an object identifier`, { oid })
-  }
+  if (!/^[0-2]\.\d+(\.\d+)*$/.test(oid)) throw notOid(oid)
+  const [first = '', second = '', ...rest] = oid.split('.')
+  if (first !== '2' && Number(second) > 39) throw notOid(oid)
   const bytes: number[] = []
-  for (const arc of [first * 40n + second, ...arcs.slice(2)]) {
-    const groups = [Number(arc & 0x7fn)]
-    for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) groups.unshift(Number(rest & 0x7fn) | 0x80)
-    bytes.push(...groups)
-  }
+  const lead = Number(first) * 40
+  pushArc(bytes, isExact(second) ? lead + Number(second) : BigInt(lead) + BigInt(second))
+  for (const arc of rest) pushArc(bytes, isExact(arc) ? Number(arc) : BigInt(arc))
   return Uint8Array.from(bytes)
+}
+
+function notOid(oid: string): KysoError {
+  return new KysoError('ERR_ARGUMENT', `${oid} is not an object identifier`, { oid })
+}
+
+/** Nearly every arc is; those of 2.25 (UUIDs) are not. */
+function isExact(arc: string): boolean {
+  return arc.length <= 15
+}
+
+/** Groups of seven bits, the highest first, all but the last marked. */
+function pushArc(bytes: number[], arc: number | bigint): void {
+  const at = bytes.length
+  if (typeof arc === 'bigint') {
+    bytes.push(Number(arc & 0x7fn))
+    for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) bytes.splice(at, 0, Number(rest & 0x7fn) | 0x80)
+    return
+  }
+  bytes.push(arc % 128)
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) bytes.splice(at, 0, (rest % 128) | 0x80)
 }
 
 /** OBJECT IDENTIFIER as its dotted form. */

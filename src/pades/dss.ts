@@ -2,7 +2,8 @@
 import type { Budget } from '../core/budget.ts'
 import { isKysoError } from '../core/errors.ts'
 import { PdfArray, PdfDict, type PdfDocument, PdfStream } from '../pdf/index.ts'
-import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp } from '../x509/index.ts'
+import { equal } from '../core/bytes.ts'
+import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp, sameName } from '../x509/index.ts'
 
 /** Evidence out of a store; what could not be read is counted. */
 export interface ValidationData {
@@ -36,4 +37,15 @@ export function readDss(document: PdfDocument, budget: Budget): ValidationData {
   const crls = each('CRLs', (bytes) => parseCrl(bytes, { budget }))
   const ocsp = each('OCSPs', (bytes) => parseOcsp(bytes, { budget }))
   return { certificates, crls, ocsp, unread }
+}
+
+/**
+ * Whether a store speaks of the revocation of a signer's certificate: what makes a signature one of level LT by its structure
+ * (EN 319 142-1 §6.3). Where the chain may end is a matter of trust, so nothing is asked of the certificates above it; and
+ * whether the evidence is good is for verification.
+ */
+export function carriesRevocation({ crls, ocsp }: ValidationData, signer: Certificate | undefined): boolean {
+  if (!signer) return false
+  const listed = crls.some((crl) => sameName(crl.issuer, signer.issuer))
+  return listed || ocsp.some(({ responses }) => responses.some(({ certID }) => equal(certID.serialNumber, signer.serialNumber)))
 }

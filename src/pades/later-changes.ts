@@ -95,8 +95,13 @@ function trailingBytes(document: PdfDocument): readonly Finding[] {
 
 /** Those of a list in ascending order that come after a revision. */
 function after<T extends { readonly revision: number }>(list: readonly T[], revision: number, limit = list.length): T[] {
-  const first = list.findIndex((item) => item.revision > revision)
-  return first < 0 ? [] : list.slice(first, first + limit)
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle] as T).revision > revision) high = middle
+    else low = middle + 1
+  }
+  return list.slice(low, low + limit)
 }
 
 function forbidden(document: PdfDocument, revision: number, added: readonly AddedSignature[]): Finding[] {

@@ -11,7 +11,7 @@ import { nameOf, openPdf, type PdfDocument } from '../pdf/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import { parsePdfDate } from './date.ts'
-import { readDss, type ValidationData } from './dss.ts'
+import { carriesRevocation, readDss, type ValidationData } from './dss.ts'
 import { type SignatureField, signatureFields, textOf } from './fields.ts'
 import { laterChanges } from './later-changes.ts'
 import { levelOf } from './level.ts'
@@ -108,7 +108,6 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
   const { document, dss } = reading
   const time = parsePdfDate(textOf(document.resolve(field.value.get('M'))))
   const later = timestamps.filter(({ scope }) => scope.kind === 'revision' && scope.revision > field.coverage.revision)
-  const validationData = dss.crls.length + dss.ocsp.length > 0
   return {
     id,
     checks: [...field.checks, ...field.coverage.checks, ...result.checks],
@@ -121,7 +120,7 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
       signer: result.signer,
       dictionaryTime: time !== undefined,
       timestamped: result.timestamps.length > 0 || later.length > 0,
-      validationData,
+      validationData: carriesRevocation(dss, result.certificate),
       archived: later.length > 0,
     }),
     scope: scopeOf(field.coverage),

@@ -1,5 +1,4 @@
 /** Objects as bytes (ISO 32000-2 §7.3): one way to write each, so that equal input gives equal output. */
-import { latin1 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import { PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfPlaceholder, PdfRef, PdfString } from './objects.ts'
 
@@ -15,19 +14,24 @@ export class ByteSink {
 
   /** Appends bytes. */
   bytes(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length
-    if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
-      grown.set(this.#bytes.subarray(0, this.#length))
-      this.#bytes = grown
-    }
+    this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
-    this.#length = needed
+    this.#length += bytes.length
   }
 
   /** Appends a text of one byte a character. */
   text(text: string): void {
-    this.bytes(latin1(text))
+    this.#reserve(text.length)
+    for (let i = 0; i < text.length; i++) this.#bytes[this.#length + i] = text.charCodeAt(i)
+    this.#length += text.length
+  }
+
+  #reserve(length: number): void {
+    const needed = this.#length + length
+    if (needed <= this.#bytes.length) return
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+    grown.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = grown
   }
 
   /** All that was appended. */

@@ -1,0 +1,210 @@
+/** The report as text for people: the verdict first, then each signature, then what was odd. */
+import { type Catalogue, format, formatTime, type Language, loadMessages, type MessageKey } from '../../core/messages.ts'
+import { safeText } from '../../core/text.ts'
+import type { Report, ReportMessage, SignatureReport, TimestampReport } from './report.ts'
+import { BULLET, errorText, layOut, messageText, type Row, type Section, shortName, verdictText } from './words.ts'
+
+/** How a report is rendered. */
+export interface RenderOptions {
+  /** Name of the file, to be shown at the top. */
+  readonly file?: string
+  /** Characters in a line; 100 when left out. */
+  readonly width?: number
+}
+
+/** How many later changes and oddities are listed. */
+const MAX_LISTED = 10
+
+/**
+ * The report as plain text. Everything that comes from the document is made safe for terminals.
+ *
+ * @example
+ * ```ts
+ * process.stdout.write(await renderText(await verify(pdf, { trust }), 'vi', { file: 'contract.pdf' }))
+ * ```
+ */
+export async function renderText(report: Report, language: Language, options: RenderOptions = {}): Promise<string> {
+  const catalogue = await loadMessages(language)
+  const words = new Words(catalogue)
+  const { signatures, documentTimestamps } = report
+  const sections: Section[] = [
+    summary(words, report, options.file),
+    ...signatures.map((one, i) => signatureSection(words, report, one, i)),
+    ...documentTimestamps.map((one, i) => ({
+      heading: words.text('report.timestampHeading', { number: i + 1, count: documentTimestamps.length }),
+      rows: timestampRows(words, one),
+    })),
+    oddities(words, report),
+  ]
+  return layOut(sections, options.width ?? 100)
+}
+
+/** A catalogue with the shapes that rows take. */
+class Words {
+  readonly catalogue: Catalogue
+
+  constructor(catalogue: Catalogue) {
+    this.catalogue = catalogue
+  }
+
+  text(key: MessageKey, data: Parameters<typeof format>[2] = {}): string {
+    return format(this.catalogue, key, data)
+  }
+
+  time(time: string): string {
+    return formatTime(time, this.catalogue.language)
+  }
+
+  /** A row, or none where there is nothing to say. */
+  row(label: MessageKey, ...lines: readonly (string | undefined)[]): Row[] {
+    const said = lines.filter((line): line is string => line !== undefined && line !== '')
+    return said.length === 0 ? [] : [{ label: this.text(label), lines: said }]
+  }
+
+  /** Messages under the label for what has to be done, and under the one for what is only told. */
+  messages(list: readonly ReportMessage[]): Row[] {
+    const bullets = (of: (message: ReportMessage) => boolean): string[] => {
+      const texts = list.filter(of).map((message) => messageText(this.catalogue, message))
+      return [...new Set(texts)].map((text) => `${BULLET}${text}`)
+    }
+    return [...this.row('report.toDo', ...bullets(({ severity }) => severity === 'error')), ...this.row('report.note', ...bullets(({ severity }) => severity !== 'error'))]
+  }
+}
+
+function summary(words: Words, report: Report, file: string | undefined): Section {
+  const name = words.row('report.file', file === undefined ? undefined : safeText(file))
+  const judged = words.row('report.policy', words.text('report.judged', { time: report.validationTime, policy: report.policy }))
+  const { error } = report
+  if (error) {
+    const technical = `${words.text('report.technical')}: ${error.code}: ${safeText(error.detail)}`
+    return { rows: [...name, ...words.row('report.result', words.text('report.unreadable')), ...words.row('report.reason', errorText(words.catalogue, error), technical)] }
+  }
+  const verdict = verdictText(words.catalogue, report.indication, report.subIndication)
+  return { rows: [...name, ...words.row('report.result', verdict, countText(words, report)), ...judged, ...words.messages(report.messages)] }
+}
+
+function countText(words: Words, { signatures }: Report): string {
+  const count = signatures.length
+  const of = (indication: string): number => signatures.filter((one) => one.indication === indication).length
+  const passed = of('TOTAL-PASSED')
+  if (count === 0) return words.text('report.signatures.0')
+  if (passed === count) return words.text(count === 1 ? 'report.allPassed.1' : 'report.allPassed.many', { count })
+  return words.text('report.counted', {
+    signatures: words.text(count === 1 ? 'report.signatures.1' : 'report.signatures.many', { count }),
+    passed,
+    open: of('INDETERMINATE'),
+    failed: of('TOTAL-FAILED'),
+  })
+}
+
+function signatureSection(words: Words, report: Report, signature: SignatureReport, index: number): Section {
+  const { signer, claims, timestamps } = signature
+  const place = { number: index + 1, count: report.signatures.length, parent: signature.parent }
+  const claim = (label: MessageKey, name: string): Row[] => words.row(label, claims[name] === undefined ? undefined : safeText(claims[name]))
+  // Problems of its time-stamps are problems of the signature's time: told with the notes.
+  const fromTimestamps = timestamps.flatMap(({ messages }) => messages.map((message): ReportMessage => ({ ...message, severity: 'warning' })))
+  return {
+    heading: words.text(signature.parent ? 'report.countersignature' : 'report.signature', place),
+    rows: [
+      ...words.row('report.result', verdictText(words.catalogue, signature.indication, signature.subIndication)),
+      ...words.row('report.signer', signer ? safeText(signer.commonName ?? signer.subject) : words.text('report.signerUnknown')),
+      ...words.row('report.organisation', signer?.organisation && safeText(signer.organisation), signer?.organisationalUnit && safeText(signer.organisationalUnit)),
+      ...words.row('report.identifiers', signer && safeText(signer.uid.join(', '))),
+      ...words.row('report.time', ...timeLines(words, report, signature)),
+      ...claim('report.statedReason', 'reason'),
+      ...claim('report.location', 'location'),
+      ...claim('report.field', 'field'),
+      ...words.row('report.content', intactText(words, signature.intact)),
+      ...words.row('report.after', ...afterLines(words, signature)),
+      ...words.row('report.trust', ...trustLines(words, signature)),
+      ...words.row('report.chain', ...chainLines(words, signature)),
+      ...words.row('report.timestamp', ...timestamps.map((one) => timestampLine(words, one))),
+      ...words.row('report.level', safeText(signature.level)),
+      ...words.row('report.algorithms', signature.signatureAlgorithm ?? undefined),
+      ...words.messages([...signature.messages, ...fromTimestamps]),
+    ],
+  }
+}
+
+function intactText(words: Words, intact: boolean | null): string {
+  return words.text(intact === true ? 'report.intact.true' : intact === false ? 'report.intact.false' : 'report.intact.null')
+}
+
+function timeLines(words: Words, report: Report, { signingTime, bestSignatureTime, timestamps }: SignatureReport): string[] {
+  if (bestSignatureTime === null) return [signingTime === null ? words.text('report.timeUnknown') : words.text('report.timeClaimed', { time: signingTime })]
+  const by = [...timestamps, ...report.documentTimestamps].find(({ time, indication }) => indication === 'TOTAL-PASSED' && time === bestSignatureTime)
+  const proven = words.text('report.timeProven', { time: bestSignatureTime, authority: by?.authority })
+  return signingTime === null ? [proven] : [proven, words.text('report.claimedToo', { time: signingTime })]
+}
+
+function afterLines(words: Words, { modifications, coverage }: SignatureReport): string[] {
+  const { kind, changes } = modifications
+  if (coverage.revision === null && kind !== 'none') return [words.text('report.after.unknown')]
+  if (kind === 'none') return [words.text('report.after.none')]
+  const key: MessageKey = `report.after.${kind}`
+  const counts = new Map<string, { count: number; detail: string }>()
+  for (const { code, detail } of changes) {
+    const known = counts.get(code)
+    if (known) known.count++
+    else counts.set(code, { count: 1, detail })
+  }
+  const all = [...counts].map(([code, { count, detail }]) => {
+    const times = count > 1 ? ` (${words.text('report.times', { count })})` : ''
+    // What is harmless needs no technical words.
+    const technical = kind === 'unexplained' && !HARMLESS.has(code) ? ` – ${safeText(detail, 160)}` : ''
+    return `${BULLET}${format(words.catalogue, `change.${code}`)}${times}${technical}`
+  })
+  const listed = all.slice(0, MAX_LISTED)
+  if (all.length > listed.length) listed.push(`${BULLET}${words.text('report.after.more', { count: all.length - listed.length })}`)
+  return [words.text(key), ...listed]
+}
+
+const HARMLESS: ReadonlySet<string> = new Set(['signatureAdded', 'timestampAdded', 'fieldAdded', 'validationData', 'metadataDates', 'objectRewritten'])
+
+function trustLines(words: Words, { trustAnchor, signer }: SignatureReport): string[] {
+  if (!signer) return []
+  return [trustAnchor === null ? words.text('report.notTrusted') : words.text('report.trusted', { anchor: shortName(trustAnchor) })]
+}
+
+function chainLines(words: Words, { chain, revocation }: SignatureReport): string[] {
+  return chain.map(({ subject, notBefore, notAfter, revocation: status }, i) => {
+    const key: MessageKey = `report.revocation.${status}`
+    const source = revocation.filter((one) => one.subject === subject && one.status === status).sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))[0]
+    const from = source ? ` (${words.text('report.revocationSource', { kind: source.kind, time: source.thisUpdate })})` : ''
+    return `${i + 1}. ${shortName(subject)}: ${words.text('report.validity', { notBefore, notAfter })}; ${words.text(key)}${from}`
+  })
+}
+
+function timestampLine(words: Words, { time, authority, indication, subIndication }: TimestampReport): string {
+  return words.text('report.timestampLine', { time, authority, verdict: verdictText(words.catalogue, indication, subIndication) })
+}
+
+function timestampRows(words: Words, timestamp: TimestampReport): Row[] {
+  return [
+    ...words.row('report.result', verdictText(words.catalogue, timestamp.indication, timestamp.subIndication)),
+    ...words.row('report.time', timestamp.time === undefined ? words.text('report.timeUnknown') : words.time(timestamp.time)),
+    ...words.row('report.authority', timestamp.authority === undefined ? undefined : safeText(timestamp.authority)),
+    ...words.row('report.content', intactText(words, timestamp.intact)),
+    ...words.messages(timestamp.messages),
+  ]
+}
+
+function oddities(words: Words, { oddities }: Report): Section {
+  if (oddities.length === 0) return { rows: [] }
+  return { heading: words.text('report.oddities'), rows: [{ label: '', lines: oddityLines(words.catalogue, oddities) }] }
+}
+
+/** Lines for what was tolerated in a file, each kind once. */
+export function oddityLines(catalogue: Catalogue, list: Report['oddities']): string[] {
+  const first = new Map<string, { offset: number | undefined; count: number }>()
+  for (const { code, offset } of list) {
+    const known = first.get(code)
+    if (known) known.count++
+    else first.set(code, { offset, count: 1 })
+  }
+  return [...first].map(([code, { offset, count }]) => {
+    const places = [offset === undefined ? '' : format(catalogue, 'report.atByte', { offset }), count > 1 ? format(catalogue, 'report.times', { count }) : '']
+    const place = places.filter(Boolean).join(', ')
+    return `${BULLET}${format(catalogue, `oddity.${code}`)}${place ? ` (${place})` : ''}`
+  })
+}
