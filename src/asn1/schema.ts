@@ -35,7 +35,8 @@ export interface OptionalSchema<T> extends Schema<T | undefined> {
   readonly optional: true
 }
 
-interface DefaultSchema<T> extends Schema<T> {
+/** A field with a DEFAULT. */
+export interface DefaultSchema<T> extends Schema<T> {
   readonly fallback: () => T
 }
 
@@ -78,11 +79,16 @@ export function decodePrefix<T>(schema: Schema<T>, bytes: Uint8Array, options: D
   return { value: readAs(schema, element, context), end: element.end }
 }
 
+/** Writers that wait to be used again: a new buffer costs more than most of what is written. As many as encodings lie in each other. */
+const idleWriters: DerWriter[] = []
+
 /** DER of a value. */
 export function encode<T>(schema: Schema<T>, value: T): Uint8Array {
-  const writer = new DerWriter()
+  const writer = idleWriters.pop() ?? new DerWriter()
   schema.write(writer, value)
-  return writer.finish()
+  const bytes = writer.finish()
+  if (writer.clear()) idleWriters.push(writer)
+  return bytes
 }
 
 function unexpected(element: Element, what: string): KysoError {
@@ -234,6 +240,8 @@ export function setOf<T>(item: Schema<T>, options: ListOptions = {}): TaggedSche
     true,
     (element, context) => readItems(item, element, context, options, context.rules === 'DER'),
     (writer, value) => {
+      // Sets of one are the rule in CMS; there is nothing to sort, so nothing to write elsewhere first.
+      if (value.length === 1) return item.write(writer, value[0] as T)
       const encoded = value.map((one) => encode(item, one)).sort(compareSetItems)
       for (let i = encoded.length - 1; i >= 0; i--) writer.prepend(encoded[i] as Uint8Array)
     },

@@ -86,7 +86,7 @@ function smallNumber(tag: number): TaggedSchema<number> {
       if (content.length > 6) throw value(element, 'an INTEGER is too large here')
       return Number(integerFromContent(content))
     },
-    (writer, v) => writer.prepend(integerToContent(BigInt(v))),
+    (writer, v) => (v >= 0 && v < 0x80 && Number.isInteger(v) ? writer.prependByte(v) : writer.prepend(integerToContent(BigInt(v)))),
   )
 }
 
@@ -147,8 +147,20 @@ export function oidFromContent(content: Uint8Array): string | null {
   return text
 }
 
-/** Content octets of a dotted object identifier. */
+/** The content octets of identifiers that were written before: a few dozen of them are nearly all that is. */
+const oidContents = new Map<string, Uint8Array>()
+const MAX_OID_CONTENTS = 500
+
+/** Content octets of a dotted object identifier. Not to be changed. */
 export function oidToContent(oid: string): Uint8Array {
+  const known = oidContents.get(oid)
+  if (known) return known
+  const content = encodeOid(oid)
+  if (oidContents.size < MAX_OID_CONTENTS) oidContents.set(oid, content)
+  return content
+}
+
+function encodeOid(oid: string): Uint8Array {
   if (!/^[0-2]\.\d+(\.\d+)*$/.test(oid)) throw notOid(oid)
   const [first = '', second = '', ...rest] = oid.split('.')
   if (first !== '2' && Number(second) > 39) throw notOid(oid)

@@ -3,6 +3,9 @@
  * ever computed twice and nothing is moved.
  */
 
+/** The largest buffer that is worth keeping for later. */
+const MAX_IDLE = 1 << 16
+
 /** A buffer that grows at its front. */
 export class DerWriter {
   #buffer: Uint8Array
@@ -61,6 +64,13 @@ export class DerWriter {
   /** A copy of all that was written. */
   finish(): Uint8Array {
     return this.#buffer.slice(this.#start)
+  }
+
+  /** Takes away all that was written and leaves no trace of it, for keys pass through here; false when the buffer is too large to be kept. */
+  clear(): boolean {
+    this.#buffer.fill(0, this.#start)
+    this.#start = this.#buffer.length
+    return this.#buffer.length <= MAX_IDLE
   }
 
   #reserve(length: number): void {

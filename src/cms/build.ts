@@ -26,12 +26,15 @@ export interface SignedAttributesInput {
   readonly further?: readonly Attribute[]
 }
 
-/** DER of the SET OF signed attributes: what the signature value is made over. */
-export async function buildSignedAttributes(crypto: CryptoProvider, input: SignedAttributesInput): Promise<Uint8Array> {
-  const { certificate } = input
-  // MD5 and SHA-1 never bind a certificate, whatever the document is hashed with.
-  const hash: DigestAlgorithm = input.digest === 'MD5' || input.digest === 'SHA-1' ? 'SHA-256' : input.digest
-  const signingCertificate = encode(SigningCertificateV2, {
+const bindings = new WeakMap<Certificate, Map<DigestAlgorithm, Uint8Array>>()
+
+/** SigningCertificateV2 of a certificate (RFC 5035 §3): the same in all that it signs, so it is made once. */
+async function signingCertificateV2(crypto: CryptoProvider, certificate: Certificate, hash: DigestAlgorithm): Promise<Uint8Array> {
+  const made = bindings.get(certificate) ?? new Map<DigestAlgorithm, Uint8Array>()
+  bindings.set(certificate, made)
+  const known = made.get(hash)
+  if (known) return known
+  const bytes = encode(SigningCertificateV2, {
     certs: [
       {
         hashAlgorithm: digestIdentifier(hash),
@@ -40,10 +43,18 @@ export async function buildSignedAttributes(crypto: CryptoProvider, input: Signe
       },
     ],
   })
+  made.set(hash, bytes)
+  return bytes
+}
+
+/** DER of the SET OF signed attributes: what the signature value is made over. */
+export async function buildSignedAttributes(crypto: CryptoProvider, input: SignedAttributesInput): Promise<Uint8Array> {
+  // MD5 and SHA-1 never bind a certificate, whatever the document is hashed with.
+  const hash: DigestAlgorithm = input.digest === 'MD5' || input.digest === 'SHA-1' ? 'SHA-256' : input.digest
   return encode(Attributes, [
     attribute(ATTRIBUTE.contentType, encode(oid(), input.contentType ?? CONTENT.data)),
     attribute(ATTRIBUTE.messageDigest, encode(octetString(), input.messageDigest)),
-    attribute(ATTRIBUTE.signingCertificateV2, signingCertificate),
+    attribute(ATTRIBUTE.signingCertificateV2, await signingCertificateV2(crypto, input.certificate, hash)),
     ...(input.signingTime ? [attribute(ATTRIBUTE.signingTime, encode(time(), input.signingTime))] : []),
     ...(input.further ?? []),
   ])
@@ -72,11 +83,16 @@ function retagged(element: Uint8Array, identifier: number): Uint8Array {
   return copy
 }
 
+/** Certificates without those that stand in the list before: a set holds each once. */
+export function distinct(certificates: readonly Uint8Array[]): readonly Uint8Array[] {
+  return certificates.length < 2 ? certificates : certificates.filter((one, i, all) => all.findIndex((other) => equal(one, other)) === i)
+}
+
 /** DER of a ContentInfo with SignedData. */
 export function buildSignedData(input: SignedDataInput): Uint8Array {
   const contentType = input.contentType ?? CONTENT.data
   const { certificate } = input
-  const certificates = input.certificates.filter((one, i, all) => all.findIndex((other) => equal(one, other)) === i)
+  const certificates = distinct(input.certificates)
   const signerInfo = encode(SignerInfo, {
     version: 1,
     sid: { type: 'issuerAndSerialNumber', value: { issuer: certificate.issuer, serialNumber: certificate.serialNumber } },

@@ -69,6 +69,8 @@ export async function findSignerCertificate(
   candidates: readonly Certificate[],
 ): Promise<SignerCertificate> {
   const named = candidates.filter((certificate) => matchesIdentifier(certificate, sid))
+  // Each may be hashed in search of the bound one.
+  budget.spend('pathSteps', named.length)
   const v1 = singleValue(signed, ATTRIBUTE.signingCertificate, SigningCertificate, budget)
   const v2 = singleValue(signed, ATTRIBUTE.signingCertificateV2, SigningCertificateV2, budget)
   const boundBy = v2 !== null ? 'signingCertificateV2' : v1 !== null ? 'signingCertificate' : null

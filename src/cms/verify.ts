@@ -10,7 +10,7 @@ import { digestAlgorithm, signatureScheme } from '../x509/algorithm-identifier.t
 import { type Certificate, publicKeyOf } from '../x509/certificate.ts'
 import { verifyScheme } from '../x509/signed.ts'
 import { claimedSigningTime, singleValue } from './attributes.ts'
-import { ATTRIBUTE } from './oids.ts'
+import { ATTRIBUTE, CONTENT } from './oids.ts'
 import type { ParsedSignerInfo } from './signed-data.ts'
 import { findSignerCertificate } from './signing-certificate.ts'
 
@@ -115,6 +115,9 @@ export async function verifySignerInfo(
     const attributes = await checkSignedAttributes(info, contentType, content, digest, budget)
     checks.push(...attributes.checks)
     contentDigest = attributes.value
+  } else if (contentType !== CONTENT.data) {
+    // §5.3: content that is not id-data wants signed attributes, or one kind of content could be taken for another.
+    checks.push(failed('signedAttributes', `content of type ${contentType} without signed attributes`))
   }
   checks.push(await checkValue(crypto, budget, info, content, scheme, signer.certificate))
   return { checks, certificate: signer.certificate, digestAlgorithm: digest, scheme, signingTime: claimedSigningTime(info.signed, budget), boundBy: signer.boundBy, contentDigest }

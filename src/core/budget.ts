@@ -11,7 +11,7 @@ export const DEFAULT_LIMITS = {
   /** Cross-reference entries, over all sections. */
   pdfEntries: 20_000_000,
   /** PDF objects parsed. */
-  pdfObjects: 5_000_000,
+  pdfObjects: 20_000_000,
   /** Bytes of PDF syntax looked at, stream bodies apart: objects may lie inside each other, so their number bounds nothing. */
   pdfBytes: 1024 * 1024 * 1024,
   /** Nesting of PDF arrays and dictionaries. */

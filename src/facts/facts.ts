@@ -80,8 +80,11 @@ export interface SignedFacts {
   readonly id: string
   readonly checks: readonly Check[]
   readonly scope: Scope
+  /** Digest of what is signed or time-stamped. */
   readonly digestAlgorithm?: string
+  /** Scheme and digest of the signature value, and that digest alone. */
   readonly signatureAlgorithm?: string
+  readonly signatureDigest?: string
   /** The signer's certificate; absent when it is not at hand. */
   readonly signer?: CertificateFacts
   readonly chain?: ChainFacts

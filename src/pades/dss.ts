@@ -1,7 +1,7 @@
 /** The document security store (ISO 32000-2 §12.8.4.3): certificates, CRLs and OCSP responses a PDF carries for verification. */
 import type { Budget } from '../core/budget.ts'
 import { isKysoError } from '../core/errors.ts'
-import { PdfArray, PdfDict, type PdfDocument, PdfStream } from '../pdf/index.ts'
+import { PdfArray, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../pdf/index.ts'
 import { equal } from '../core/bytes.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp, sameName } from '../x509/index.ts'
 
@@ -20,8 +20,13 @@ export function readDss(document: PdfDocument, budget: Budget): ValidationData {
   const each = <T>(key: string, parse: (bytes: Uint8Array) => T): T[] => {
     const array = dss instanceof PdfDict ? document.resolve(dss.get(key)) : null
     const values: T[] = []
+    const seen = new Set<string>()
     for (const item of array instanceof PdfArray ? array.items : []) {
       budget.spend('pdfObjects')
+      // Named again it says nothing new, and large lists cost.
+      const key = item instanceof PdfRef ? item.toString() : null
+      if (key !== null && seen.has(key)) continue
+      if (key !== null) seen.add(key)
       try {
         const stream = document.resolve(item)
         if (stream instanceof PdfStream) values.push(parse(document.streamData(stream)))

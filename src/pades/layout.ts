@@ -80,13 +80,15 @@ export function layOutSignature(document: PdfDocument, description: SignatureDes
   return { increment, contents: { offset: contents.offset - size, length: contents.length }, ranges, field: 'existing' in choice ? choice.existing.name : choice.name }
 }
 
+const DIGITS = latin1('0123456789abcdef')
+
 /** Writes a signature's bytes into its place, in hexadecimal; what is left over stays zero. */
 export function fillContents(increment: Uint8Array, contents: ByteRange, cms: Uint8Array): void {
-  const digits = '0123456789abcdef'
   let at = contents.offset + 1
-  for (const byte of cms) {
-    increment[at++] = digits.charCodeAt(byte >> 4)
-    increment[at++] = digits.charCodeAt(byte & 15)
+  for (let i = 0; i < cms.length; i++) {
+    const byte = cms[i] as number
+    increment[at++] = DIGITS[byte >> 4] as number
+    increment[at++] = DIGITS[byte & 15] as number
   }
 }
 

@@ -1,9 +1,9 @@
 /** Preparing a signature: the increment, its digest, and the signed attributes; the key is not needed. */
 import { buildSignedAttributes, buildSignedData } from '../cms/index.ts'
-import { attribute } from '../cms/build.ts'
+import { attribute, distinct } from '../cms/build.ts'
 import { CMS_ATTRIBUTE } from '../cms/index.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
-import { toBase64, toHex } from '../core/bytes.ts'
+import { equal, toBase64, toHex } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider, Hasher, PublicKey } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
@@ -65,12 +65,25 @@ function signatureSize(key: PublicKey): number {
   }
 }
 
+const parsedCertificates = new WeakMap<Uint8Array, Certificate>()
+
+/** A signer hands the same array out for every document: it is parsed once. What is kept is a copy, so that a change of the array is seen. */
+function parseOnce(der: Uint8Array): Certificate {
+  const known = parsedCertificates.get(der)
+  if (known && equal(known.bytes, der)) return known
+  const certificate = parseCertificate(new Uint8Array(der))
+  parsedCertificates.set(der, certificate)
+  return certificate
+}
+
 /** The signer's certificate, checked for what would make the signature worthless. */
 function signerCertificate(der: Uint8Array | undefined, { scheme }: SignatureAlgorithmParts, signingTime: Date): Certificate {
   if (!der) throw new KysoError('ERR_SIGNER_CERTIFICATE', 'no signer’s certificate was given', { why: 'missing' })
-  const certificate = parseCertificate(der)
-  const data = { subject: nameToString(certificate.subject), notBefore: certificate.notBefore.toISOString(), notAfter: certificate.notAfter.toISOString() }
-  const refuse = (why: string, detail: string): KysoError => new KysoError('ERR_SIGNER_CERTIFICATE', detail, { why, ...data })
+  const certificate = parseOnce(der)
+  const refuse = (why: string, detail: string): KysoError => {
+    const { subject, notBefore, notAfter } = certificate
+    return new KysoError('ERR_SIGNER_CERTIFICATE', detail, { why, subject: nameToString(subject), notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() })
+  }
   if (signingTime > certificate.notAfter) throw refuse('expired', 'the signer’s certificate has expired')
   if (signingTime < certificate.notBefore) throw refuse('notYetValid', 'the signer’s certificate is not valid yet')
   if (!schemeFitsKey(scheme, publicKeyOf(certificate))) throw refuse('algorithm', 'the signature algorithm does not fit the certificate’s key')
@@ -79,17 +92,27 @@ function signerCertificate(der: Uint8Array | undefined, { scheme }: SignatureAlg
   return certificate
 }
 
-/** Size of the finished CMS with the longest signature value there can be. */
-function contentsSize(certificate: Certificate, certificates: readonly Uint8Array[], { scheme, digest: digestName }: SignatureAlgorithmParts, signedAttributes: Uint8Array, timestamp: number): number {
+const contentsSizes = new WeakMap<Certificate, Map<string, number>>()
+
+/** Size of the finished CMS with the longest signature value there can be. Of the certificates beside the signer's their lengths alone matter, so it is computed once. */
+async function contentsSize(crypto: CryptoProvider, certificate: Certificate, options: PreparePdfOptions, algorithm: SignatureAlgorithmParts): Promise<number> {
+  const timestamp = options.level === 'B-T' ? (options.timestampSize ?? TIMESTAMP_SIZE) : 0
+  const certificates = distinct(options.certificates)
+  const sizes = contentsSizes.get(certificate) ?? new Map<string, number>()
+  contentsSizes.set(certificate, sizes)
+  const key = `${options.algorithm} ${timestamp} ${certificates.reduce((sum, one) => sum + one.length, 0)}`
+  const known = sizes.get(key)
+  if (known !== undefined) return known
   const sample = buildSignedData({
     certificate,
     certificates,
-    digest: digestName,
-    scheme,
-    signedAttributes,
+    digest: algorithm.digest,
+    scheme: algorithm.scheme,
+    signedAttributes: await signedAttributes(crypto, certificate, algorithm, new Uint8Array(64)),
     signature: new Uint8Array(signatureSize(publicKeyOf(certificate))),
     ...(timestamp > 0 ? { unsignedAttributes: [attribute(CMS_ATTRIBUTE.signatureTimestamp, new Uint8Array(timestamp))] } : {}),
   })
+  sizes.set(key, sample.length)
   return sample.length
 }
 
@@ -101,9 +124,7 @@ export async function plan(document: DocumentInput, options: PreparePdfOptions):
   const algorithm = parseSignatureAlgorithm(options.algorithm)
   const certificate = signerCertificate(options.certificates[0], algorithm, signingTime)
   const pdf = await openPdf(toSource(document), { crypto, ...(options.password === undefined ? {} : { password: options.password }) })
-  const sample = await signedAttributes(crypto, certificate, algorithm, new Uint8Array(64))
-  const timestamp = options.level === 'B-T' ? (options.timestampSize ?? TIMESTAMP_SIZE) : 0
-  const size = contentsSize(certificate, options.certificates, algorithm, sample, timestamp)
+  const size = await contentsSize(crypto, certificate, options, algorithm)
   const layout = layOutSignature(pdf, { ...options, signingTime }, 'ETSI.CAdES.detached', size)
   return { document: pdf, layout, certificate, certificates: options.certificates, algorithm, options, crypto }
 }

@@ -1,5 +1,5 @@
 /** One signature dictionary read: its CMS checked against the ranges it names. */
-import { type ParsedSignedData, type ParsedSignerInfo, parseSignedData, parseTimestampToken, verifySignatureTimestamps, verifySignerInfo, verifyTimestampToken } from '../cms/index.ts'
+import { CMS_CONTENT, type ParsedSignedData, type ParsedSignerInfo, parseSignedData, parseTimestampToken, verifySignatureTimestamps, verifySignerInfo, verifyTimestampToken } from '../cms/index.ts'
 import { decode, octetString } from '../asn1/index.ts'
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { equal } from '../core/bytes.ts'
@@ -79,6 +79,9 @@ async function checkCms(input: SignatureInput, cms: ParsedSignedData): Promise<S
   if (!signer || others.length > 0) return { ...NOTHING, cms, checks: [failed('singleSignerInfo', `${cms.signerInfos.length} signers in one signature`)] }
   checks.push(passed('singleSignerInfo'))
 
+  // EN 319 142-1 §5.3 and ISO 32000-2 §12.8.3.3: a document is data, and no token made for something else stands for it.
+  if (cms.contentType !== CMS_CONTENT.data) checks.push(failed('contentType', `the CMS is over content of type ${cms.contentType}`, { content: cms.contentType }))
+
   const attached = input.subFilter === 'adbe.pkcs7.sha1'
   const ranges = input.ranges
   const content = cms.content
@@ -89,7 +92,7 @@ async function checkCms(input: SignatureInput, cms: ParsedSignedData): Promise<S
   const candidates = [...cms.certificates, ...input.stored, ...context.certificates]
   const signed = {
     digest: (algorithm: DigestAlgorithm): Promise<Uint8Array> => (attached && content ? digestBytes(input, algorithm, content) : input.hashes.digest(algorithm, ranges ?? [])),
-    bytes: () => (attached && content ? content : chunks(input.source, ranges ?? [])),
+    bytes: () => (attached && content ? content : coveredBytes(input)),
   }
   const result = await verifySignerInfo(crypto, budget, signer, cms.contentType, signed, candidates)
   checks.push(...result.checks)
@@ -98,13 +101,20 @@ async function checkCms(input: SignatureInput, cms: ParsedSignedData): Promise<S
     cms,
     checks,
     certificate: result.certificate,
-    digestAlgorithm: result.digestAlgorithm,
+    // What binds the document is the digest in the CMS, whatever that digest is hashed with again.
+    digestAlgorithm: attached ? 'SHA-1' : result.digestAlgorithm,
     scheme: result.scheme,
     certificates: cms.certificates,
     signingTime: result.signingTime,
     boundBy: result.boundBy,
     timestamps: await readTimestamps(input, signer, candidates),
   }
+}
+
+/** What the ranges cover, for a value that is over it directly: read anew for each such signature. */
+function coveredBytes({ source, ranges, context }: SignatureInput): Iterable<Uint8Array> {
+  for (const { length } of ranges ?? []) context.budget.spend('hashedBytes', length)
+  return chunks(source, ranges ?? [])
 }
 
 async function digestBytes(input: SignatureInput, algorithm: DigestAlgorithm, bytes: Uint8Array): Promise<Uint8Array> {
@@ -138,13 +148,15 @@ async function readX509Rsa(input: SignatureInput, bytes: Uint8Array, checks: rea
     if (!certificate) return { ...NOTHING, checks: [...checks, notDone('signerCertificate', 'the dictionary has no certificate')] }
     const value = decode(octetString(), bytes, { rules: 'BER', budget })
     const common = { ...NOTHING, certificate, certificates }
+    // This form has no attributes at all; /Cert is in what is signed, but nothing says so to who has not read ISO 32000.
+    const found = [...checks, passed('signerCertificate'), notDone('signingCertificateAttribute', 'the attribute is absent')]
     for (const digest of X509_RSA_DIGESTS) {
       const scheme = { kind: 'RSASSA-PKCS1-v1_5', digest } as const
-      if (await verifyScheme(crypto, budget, scheme, publicKeyOf(certificate), chunks(input.source, input.ranges ?? []), value)) {
-        return { ...common, digestAlgorithm: digest, scheme, checks: [...checks, passed('signerCertificate'), passed('signatureValue')] }
+      if (await verifyScheme(crypto, budget, scheme, publicKeyOf(certificate), coveredBytes(input), value)) {
+        return { ...common, digestAlgorithm: digest, scheme, checks: [...found, passed('signatureValue')] }
       }
     }
-    return { ...common, digestAlgorithm: 'SHA-1', checks: [...checks, passed('signerCertificate'), failed('signatureValue', 'the signature value does not verify with the signer’s key')] }
+    return { ...common, digestAlgorithm: 'SHA-1', checks: [...found, failed('signatureValue', 'the signature value does not verify with the signer’s key')] }
   } catch (error) {
     return { ...NOTHING, checks: [...checks, asCheck(error)] }
   }

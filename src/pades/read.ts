@@ -6,8 +6,8 @@ import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
 import { DocumentHashes } from '../core/hash.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
-import type { FormatReader, LaterChanges, ReadContext, ReadDocument, ReadSignature, ReadTimestamp } from '../facts/index.ts'
-import { nameOf, openPdf, type PdfDocument } from '../pdf/index.ts'
+import type { FormatReader, ReadContext, ReadDocument, ReadSignature, ReadTimestamp } from '../facts/index.ts'
+import { nameOf, openPdf, type PdfDict, type PdfDocument } from '../pdf/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import { parsePdfDate } from './date.ts'
@@ -39,16 +39,16 @@ interface SignedField extends SignatureField {
 /** The signed fields in the order of what they cover. */
 function signedFields(document: PdfDocument, budget: Budget): SignedField[] {
   const fields = signatureFields(document, budget)
-  const uses = new Map<object, number>()
-  for (const { value } of fields) if (value) uses.set(value, (uses.get(value) ?? 0) + 1)
+  const uses = new Map<unknown, number>()
+  for (const { value } of fields) if (value) uses.set(placeOf(value), (uses.get(placeOf(value)) ?? 0) + 1)
   const signed = fields.flatMap((field): SignedField[] => {
     if (!field.value) return []
     budget.spend('signatures')
-    const doubled = field.value.duplicates.filter((key) => JUDGED_KEYS.includes(key))
+    const doubled = [...field.doubled, ...field.value.duplicates.filter((key) => JUDGED_KEYS.includes(key))]
     const checks = [
       // The dictionary of one signature is the value of one field: shown in two places it would be two signatures to a reader.
-      uses.get(field.value) === 1 ? passed('singleSignature') : failed('singleSignature', 'several fields share this signature'),
-      doubled.length === 0 ? passed('dictionaryKeys') : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature dictionary`, { keys: doubled.join(',') }),
+      uses.get(placeOf(field.value)) === 1 ? passed('singleSignature') : failed('singleSignature', 'several fields share this signature'),
+      doubled.length === 0 ? passed('dictionaryKeys') : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature or on the way to it`, { keys: doubled.join(',') }),
     ]
     const coverage = coverageOf(document, field.value, field.valueRef ?? field.ref)
     checks.push(checkUnambiguous(document, coverage.revision))
@@ -58,11 +58,17 @@ function signedFields(document: PdfDocument, budget: Budget): SignedField[] {
   return signed.sort((a, b) => end(a) - end(b))
 }
 
+/** What tells signature dictionaries apart: where they lie, for one that was read twice is two objects. */
+function placeOf(value: PdfDict): PdfDict | number {
+  return value.start >= 0 ? value.start : value
+}
+
 /** Two entries for one object in one section: readers do not agree on what was signed (ISO 32000-2 §7.5.4). */
 function checkUnambiguous(document: PdfDocument, revision: number): Check {
-  const objects = document.revisions.slice(0, revision + 1).flatMap(({ ambiguous }) => [...ambiguous])
-  if (objects.length === 0) return passed('unambiguous')
-  return failed('unambiguous', `the cross-reference has two entries for object ${objects.slice(0, 5).join(', ')}`, { objects: objects.slice(0, 5).join(', ') })
+  const first = document.revisions.find(({ ambiguous, index }) => index <= revision && ambiguous.size > 0)
+  if (!first) return passed('unambiguous')
+  const objects = Array.from(first.ambiguous).slice(0, 5).join(', ')
+  return failed('unambiguous', `the cross-reference has two entries for object ${objects}`, { objects })
 }
 
 function claimsOf(document: PdfDocument, field: SignedField): Record<string, string> {
@@ -81,11 +87,6 @@ function claimsOf(document: PdfDocument, field: SignedField): Record<string, str
 
 function scopeOf({ ranges, revision, whole }: Coverage): ReadSignature['scope'] {
   return ranges ? { kind: 'revision', revision, ranges: ranges.map(({ offset, length }) => [offset, length] as const), whole } : { kind: 'none' }
-}
-
-function changesAfter(document: PdfDocument, { revision }: Coverage): LaterChanges {
-  // What a signature without a revision is followed by cannot be told; its coverage check has failed already.
-  return revision < 0 ? { kind: 'unexplained', changes: [] } : laterChanges(document, revision)
 }
 
 interface Reading {
@@ -127,7 +128,7 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
     claimedTime: time ?? result.signingTime,
     boundBy: result.boundBy,
     timestamps: result.timestamps,
-    laterChanges: changesAfter(document, field.coverage),
+    laterChanges: laterChanges(document, field.coverage.revision),
     claims: claimsOf(document, field),
   }
 }

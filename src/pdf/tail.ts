@@ -1,5 +1,5 @@
 /** The ends of a file: the header (ISO 32000-2 §7.5.2) and the last `startxref` (§7.5.5). */
-import { fromLatin1 } from '../core/bytes.ts'
+import { fromLatin1, indexOf, lastIndexOf, latin1 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import type { ByteSource } from '../core/source.ts'
 import type { Oddities } from './oddities.ts'
@@ -7,6 +7,8 @@ import type { Oddities } from './oddities.ts'
 /** Where readers look for the header, and how much before the end for `startxref`. */
 const HEAD = 1024 + 16
 const TAIL = 2048
+const PDF = latin1('%PDF-')
+const STARTXREF = latin1('startxref')
 
 /** The header of a file. */
 export interface PdfHeader {
@@ -22,11 +24,11 @@ export interface PdfHeader {
  * @throws ERR_PDF_HEADER when there is none
  */
 export function readHeader(source: ByteSource, oddities: Oddities): PdfHeader {
-  const text = fromLatin1(source.read(0, HEAD))
-  const offset = text.indexOf('%PDF-')
+  const bytes = source.read(0, HEAD)
+  const offset = indexOf(bytes, PDF)
   if (offset < 0 || offset > 1024) throw new KysoError('ERR_PDF_HEADER', 'no %PDF- in the first 1024 bytes')
   if (offset > 0) oddities.add('bytes-before-header', `${offset} bytes before the header`, { offset: 0 })
-  const version = /^\d\.\d/.exec(text.slice(offset + 5, offset + 8))?.[0] ?? ''
+  const version = /^\d\.\d/.exec(fromLatin1(bytes.subarray(offset + 5, offset + 8)))?.[0] ?? ''
   if (!version) oddities.add('header-version', 'the header names no version', { offset })
   return { offset, version }
 }
@@ -46,13 +48,14 @@ export interface StartXref {
  */
 export function readStartXref(source: ByteSource, oddities: Oddities): StartXref {
   const from = Math.max(0, source.size - TAIL)
-  const text = fromLatin1(source.read(from, TAIL))
-  const at = text.lastIndexOf('startxref')
+  const bytes = source.read(from, TAIL)
+  const at = lastIndexOf(bytes, STARTXREF)
   if (at < 0) throw new KysoError('ERR_PDF_XREF', 'no startxref in the last 2048 bytes', { offset: from, detail: 'no startxref' })
   const offset = from + at
-  const match = /^startxref[\0\t\n\f\r ]+(\d{1,15})(?!\d)/.exec(text.slice(at))
+  const text = fromLatin1(bytes.subarray(at))
+  const match = /^startxref[\0\t\n\f\r ]+(\d{1,15})(?!\d)/.exec(text)
   if (!match) throw new KysoError('ERR_PDF_XREF', `no number after startxref at offset ${offset}`, { offset, detail: 'no number after startxref' })
-  const rest = text.slice(at + match[0].length)
+  const rest = text.slice(match[0].length)
   const eof = rest.indexOf('%%EOF')
   if (eof < 0) oddities.add('eof-missing', 'the file does not end in %%EOF', { offset: source.size })
   else {

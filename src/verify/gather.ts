@@ -51,7 +51,7 @@ class Gatherer {
   readonly #evidence: Evidence
   readonly #pool: readonly Certificate[]
   readonly #certificates = new Map<Certificate, Promise<CertificateFacts>>()
-  readonly #chains = new Map<Certificate, Promise<ChainFacts>>()
+  readonly #chains = new Map<string, Promise<ChainFacts>>()
 
   constructor(context: GatherContext, evidence: Evidence, document: ReadDocument) {
     this.#context = context
@@ -69,11 +69,13 @@ class Gatherer {
     return facts
   }
 
-  chain(leaf: Certificate): Promise<ChainFacts> {
-    let chain = this.#chains.get(leaf)
+  /** Every signature of somebody brings the same certificate along, each time as another object. */
+  async chain(leaf: Certificate): Promise<ChainFacts> {
+    const { id } = await this.certificate(leaf)
+    let chain = this.#chains.get(id)
     if (!chain) {
       chain = this.#build(leaf)
-      this.#chains.set(leaf, chain)
+      this.#chains.set(id, chain)
     }
     return chain
   }
@@ -113,6 +115,7 @@ class Gatherer {
       scope: read.scope,
       ...(read.digestAlgorithm ? { digestAlgorithm: read.digestAlgorithm } : {}),
       ...(scheme ? { signatureAlgorithm: signatureAlgorithmName(scheme) } : {}),
+      ...(scheme && 'digest' in scheme ? { signatureDigest: scheme.digest } : {}),
       ...(certificate ? { signer: await this.certificate(certificate), chain: await this.chain(certificate) } : {}),
     }
   }

@@ -62,7 +62,7 @@ export interface Certificate {
  * @example
  * ```ts
  * const certificate = parseCertificate(der)
- * nameToString(certificate.subject) // 'CN=Nguyễn Văn A,O=…,C=VN'
+ * nameToString(certificate.subject) // => 'CN=Nguyễn Văn A,O=Công ty Thử nghiệm,C=VN'
  * ```
  */
 export function parseCertificate(bytes: Uint8Array, options: { budget?: Budget } = {}): Certificate {
@@ -94,7 +94,15 @@ export function parseCertificate(bytes: Uint8Array, options: { budget?: Budget }
 
 const publicKeys = new WeakMap<Certificate, PublicKey>()
 
-/** The certificate's public key, checked; parsed once. Throws as `parsePublicKey` does. */
+/**
+ * The public key of a certificate, checked as `parsePublicKey` does; parsed once.
+ *
+ * @throws KysoError `ERR_KEY_INVALID`, `ERR_ALGORITHM_UNSUPPORTED`, `ERR_ASN1_*`
+ * @example
+ * ```ts
+ * publicKeyOf(certificate).type // => 'EC'
+ * ```
+ */
 export function publicKeyOf(certificate: Certificate): PublicKey {
   let key = publicKeys.get(certificate)
   if (!key) {
@@ -104,17 +112,38 @@ export function publicKeyOf(certificate: Certificate): PublicKey {
   return key
 }
 
-/** Whether two certificates are the same, byte for byte. */
+/**
+ * Whether two certificates are the same, byte for byte.
+ *
+ * @example
+ * ```ts
+ * sameCertificate(certificate, parseCertificate(der)) // => true
+ * ```
+ */
 export function sameCertificate(a: Certificate, b: Certificate): boolean {
   return a === b || equal(a.bytes, b.bytes)
 }
 
-/** Serial number in lower-case hexadecimal, as its content octets stand. */
+/**
+ * Serial number in lower-case hexadecimal, as its content octets stand.
+ *
+ * @example
+ * ```ts
+ * serialHex({ serialNumber: Uint8Array.of(0x0a, 0xff) }) // => '0aff'
+ * ```
+ */
 export function serialHex(certificate: Pick<Certificate, 'serialNumber'>): string {
   return toHex(certificate.serialNumber)
 }
 
-/** Whether issuer and subject are one name: self-issued (RFC 5280 §6.1). */
+/**
+ * Whether issuer and subject are one name: self-issued (RFC 5280 §6.1).
+ *
+ * @example
+ * ```ts
+ * isSelfIssued(parseCertificate(root)) // => true
+ * ```
+ */
 export function isSelfIssued(certificate: Certificate): boolean {
   return equal(certificate.issuer.bytes, certificate.subject.bytes)
 }

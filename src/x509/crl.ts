@@ -63,9 +63,14 @@ export interface RevokedEntry {
 }
 
 /**
- * Reads a CRL.
+ * Reads a CRL (§5.1). Its signature is not looked at.
  *
+ * @param bytes DER; exactly one CertificateList
  * @throws KysoError `ERR_CERTIFICATE_SYNTAX`, `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * nameToString(parseCrl(crl).issuer) // => 'CN=Lab ca,O=Phòng thí nghiệm Ký số,C=VN'
+ * ```
  */
 export function parseCrl(bytes: Uint8Array, options: { budget?: Budget } = {}): Crl {
   let parsed: Infer<typeof CertificateList>
@@ -94,6 +99,13 @@ export function parseCrl(bytes: Uint8Array, options: { budget?: Budget } = {}): 
  * Looks a serial number up. The scan touches each entry's header and serial number only.
  *
  * @param serialNumber content octets of the INTEGER
+ * @returns `undefined` where the list does not name it
+ * @throws KysoError `ERR_ASN1_*` and `ERR_CERTIFICATE_SYNTAX` for a malformed entry, `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * findRevoked(parseCrl(crl), revoked.serialNumber)?.reason // => 'keyCompromise'
+ * findRevoked(parseCrl(crl), certificate.serialNumber) // => undefined
+ * ```
  */
 export function findRevoked(crl: Crl, serialNumber: Uint8Array, budget = new Budget()): RevokedEntry | undefined {
   if (!crl.entries) return undefined
@@ -114,7 +126,9 @@ function readEntry(bytes: Uint8Array, budget: Budget): RevokedEntry {
   const entry = decode(RevokedCertificate, bytes, { budget })
   const extensions = { extensions: entry.crlEntryExtensions ?? [] }
   const reasonExtension = findExtension(extensions, REASON_CODE_OID)
-  const code = reasonExtension ? (reasonExtension.extnValue[2] ?? 0) : 0
+  // ENUMERATED of one octet. What is damaged is no reason, above all not the one that takes an entry back.
+  const [tag, length, value = 0, ...rest] = reasonExtension?.extnValue.subarray(0, 4) ?? []
+  const code = tag === 0x0a && length === 1 && rest.length === 0 ? value : 0
   // Entries of other issuers (indirect CRLs) name them; reading it here makes a malformed one an error.
   readExtension(extensions, CERTIFICATE_ISSUER)
   return {

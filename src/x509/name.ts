@@ -71,12 +71,27 @@ function stringOf(value: Uint8Array): Asn1String | null {
   return decoded === null ? null : { tag: element.tag, text: decoded }
 }
 
-/** All attributes of a name in their order, the relative names flattened. */
+/**
+ * All attributes of a name in their order, the relative names flattened.
+ *
+ * @example
+ * ```ts
+ * nameAttributes(certificate.subject)[0] // => { type: '2.5.4.6', text: 'VN' }
+ * ```
+ */
 export function nameAttributes(name: Name): NameAttribute[] {
   return name.value.flat().map(({ type, value }) => ({ type, text: stringOf(value)?.text ?? `#${toHex(value)}` }))
 }
 
-/** The texts of every attribute of one type: a name may carry several, `UID` for one. */
+/**
+ * The texts of every attribute of one type: a name may carry several, `UID` for one.
+ *
+ * @param type object identifier, as in {@link ATTRIBUTE}
+ * @example
+ * ```ts
+ * attributeTexts(certificate.subject, ATTRIBUTE.organization) // => ['Công ty Thử nghiệm']
+ * ```
+ */
 export function attributeTexts(name: Name, type: string): string[] {
   return nameAttributes(name)
     .filter((attribute) => attribute.type === type)
@@ -92,6 +107,9 @@ function prepare(value: string): string {
     .normalize('NFKC')
     .replace(/\p{Cc}(?<![\t\n\v\f\r\u0085])|\u00ad|[\u200b-\u200d\ufeff]/gu, '')
     .toLowerCase()
+    // Where folding (RFC 3454 table B.2) is more than lower case; `toUpperCase` would go too far and make ı an i.
+    .replaceAll('ß', 'ss')
+    .replaceAll('ς', 'σ')
     .normalize('NFKC')
     .replace(/[\s\u0085]+/g, ' ')
     .trim()
@@ -99,7 +117,15 @@ function prepare(value: string): string {
 
 const keys = new WeakMap<Name, string>()
 
-/** A string that two names share exactly when RFC 5280 §7.1 calls them equal: relative names in order, each a set. */
+/**
+ * A string that two names share exactly when RFC 5280 §7.1 calls them equal: relative names in order, each a set.
+ *
+ * @example
+ * ```ts
+ * const bySubject = new Map([certificate, issuer].map((one) => [nameKey(one.subject), one]))
+ * bySubject.get(nameKey(certificate.issuer)) === issuer // => true
+ * ```
+ */
 export function nameKey(name: Name): string {
   let key = keys.get(name)
   if (key === undefined) {
@@ -108,7 +134,8 @@ export function nameKey(name: Name): string {
         rdn
           .map(({ type, value }) => {
             const string = stringOf(value)
-            return JSON.stringify([type, string ? prepare(string.text) : `#${toHex(value)}`])
+            // Two forms of different length: a text that looks like the hexadecimal of an element is not that element.
+            return JSON.stringify(string ? [type, prepare(string.text)] : [type, '#', toHex(value)])
           })
           .sort()
           .join('+'),
@@ -119,7 +146,14 @@ export function nameKey(name: Name): string {
   return key
 }
 
-/** Whether two names are the same by RFC 5280 §7.1. */
+/**
+ * Whether two names are the same by RFC 5280 §7.1.
+ *
+ * @example
+ * ```ts
+ * sameName(certificate.issuer, issuer.subject) // => true
+ * ```
+ */
 export function sameName(a: Name, b: Name): boolean {
   return a === b || nameKey(a) === nameKey(b)
 }
@@ -133,7 +167,14 @@ function escapeText(value: string): string {
   return value.replace(/[\\,+"<>;=]/g, '\\$&').replace(/^[ #]/, '\\$&').replace(/ $/, '\\ ').replaceAll('\u0000', '\\00')
 }
 
-/** The string of RFC 4514: last relative name first. For people and logs, never for comparison. */
+/**
+ * The string of RFC 4514: last relative name first. For people and logs, never for comparison.
+ *
+ * @example
+ * ```ts
+ * nameToString(certificate.subject) // => 'CN=Nguyễn Văn A,O=Công ty Thử nghiệm,C=VN'
+ * ```
+ */
 export function nameToString(name: Name): string {
   return [...name.value]
     .reverse()

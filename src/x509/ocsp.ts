@@ -71,7 +71,17 @@ function rethrow(cause: unknown): never {
   throw new KysoError('ERR_CERTIFICATE_SYNTAX', `not an OCSP response: ${cause.message}`, { ...cause.data }, { cause })
 }
 
-/** Reads a BasicOCSPResponse. Throws `ERR_CERTIFICATE_SYNTAX`, `ERR_BUDGET_EXCEEDED`. */
+/**
+ * Reads a BasicOCSPResponse (§4.2.1), as a DSS dictionary or a `revocationValues` attribute carries it. Its signature is not looked at.
+ *
+ * @param bytes DER
+ * @throws KysoError `ERR_CERTIFICATE_SYNTAX`, `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const { bytes } = parseOcsp(ocspResponse)
+ * parseBasicOcsp(bytes).responses.length // => 1
+ * ```
+ */
 export function parseBasicOcsp(bytes: Uint8Array, options: { budget?: Budget } = {}): OcspAnswer {
   try {
     const basic = decode(BasicOcspResponse, bytes, options.budget ? { budget: options.budget } : {})
@@ -93,9 +103,14 @@ export function parseBasicOcsp(bytes: Uint8Array, options: { budget?: Budget } =
 }
 
 /**
- * Reads an OCSPResponse, as servers answer and files carry it; a bare BasicOCSPResponse is taken too.
+ * Reads an OCSPResponse, as servers answer and files carry it; a bare BasicOCSPResponse is taken too. Its signature is not looked at.
  *
+ * @param bytes DER
  * @throws KysoError `ERR_CERTIFICATE_SYNTAX` also when the responder gave an error status instead of an answer
+ * @example
+ * ```ts
+ * parseOcsp(ocspResponse).responses[0]?.certStatus.type // => 'good'
+ * ```
  */
 export function parseOcsp(bytes: Uint8Array, options: { budget?: Budget } = {}): OcspAnswer {
   let outer: Infer<typeof OcspResponse>

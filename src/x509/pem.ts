@@ -7,16 +7,24 @@ export interface PemBlock {
   readonly bytes: Uint8Array
 }
 
-/** The blocks of a PEM text, text around them ignored; blocks that hold no base64 are left out. */
+/**
+ * The blocks of a PEM text, text around them ignored; blocks that hold no base64 are left out.
+ *
+ * @example
+ * ```ts
+ * pemBlocks(await readFile('chain.pem', 'utf8')).map(({ label }) => label) // => ['CERTIFICATE', 'CERTIFICATE']
+ * ```
+ */
 export function pemBlocks(text: string): PemBlock[] {
   const blocks: PemBlock[] = []
   const begin = '-----BEGIN '
+  let end = 0
   for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, at)) {
     const labelEnd = text.indexOf('-----', at + begin.length)
     if (labelEnd === -1) break
     const label = text.slice(at + begin.length, labelEnd)
-    // The next end line must be this block's own: searching on for one that fits would be quadratic in a hostile file.
-    const end = text.indexOf('-----END ', labelEnd)
+    // The next end line must be this block's own, and it is looked for once: anything else would be quadratic in a hostile file.
+    if (end < labelEnd) end = text.indexOf('-----END ', labelEnd)
     if (end === -1) break
     at = labelEnd + 5
     if (!text.startsWith(`${label}-----`, end + 9)) continue
@@ -27,13 +35,28 @@ export function pemBlocks(text: string): PemBlock[] {
   return blocks
 }
 
-/** The DER structures of a file that is either DER or PEM; of PEM only the blocks with one of the labels. */
+/**
+ * The DER structures of a file that is either DER or PEM; of PEM only the blocks with one of the labels.
+ *
+ * @example
+ * ```ts
+ * const crls = derOrPem(await readFile('ca.crl'), ['X509 CRL'])
+ * crls.length // => 1
+ * ```
+ */
 export function derOrPem(file: Uint8Array, labels: readonly string[]): Uint8Array[] {
   if (file[0] === 0x30) return [file]
   return pemBlocks(fromLatin1(file)).flatMap((block) => (labels.includes(block.label) ? [block.bytes] : []))
 }
 
-/** The certificates of a file, DER or PEM. */
+/**
+ * The certificates of a file, DER or PEM.
+ *
+ * @example
+ * ```ts
+ * certificatesOf(await readFile('chain.pem')).length // => 2
+ * ```
+ */
 export function certificatesOf(file: Uint8Array): Uint8Array[] {
   return derOrPem(file, ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])
 }

@@ -118,8 +118,13 @@ function dsaKey(spki: Uint8Array, info: SubjectPublicKeyInfo): PublicKey {
 /**
  * The key of a SubjectPublicKeyInfo.
  *
+ * @param spki DER
  * @throws KysoError `ERR_KEY_INVALID` for RSA outside 1,024–16,384 bits or with a bad exponent, for points off their curve
  *   and for malformed keys; `ERR_ALGORITHM_UNSUPPORTED` for other algorithms and curves; `ERR_ASN1_*`
+ * @example
+ * ```ts
+ * parsePublicKey(certificate.spki).bits // => 256
+ * ```
  */
 export function parsePublicKey(spki: Uint8Array): PublicKey {
   const info = decode(SubjectPublicKeyInfo, spki)

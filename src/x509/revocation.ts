@@ -60,6 +60,8 @@ export interface RevocationResult {
 
 /** Whether a CRL of the certificate's issuer covers this certificate; `null` where its scope is beyond this version. */
 function inScope(crl: Crl, certificate: Certificate): boolean | null {
+  // §5.2.4: a delta list tells only what has changed, and says so critically; one that forgot to is one all the same.
+  if (ext.findExtension(crl, ext.DELTA_CRL_INDICATOR.oid)) return null
   const point = ext.readExtension(crl, ext.ISSUING_DISTRIBUTION_POINT)
   for (const { extnID, critical } of crl.extensions) {
     if (critical && extnID !== ext.ISSUING_DISTRIBUTION_POINT.oid) return null
@@ -76,16 +78,39 @@ function inScope(crl: Crl, certificate: Certificate): boolean | null {
   return name.value.some((one) => one.type === 'uniformResourceIdentifier' && urls.includes(one.value)) ? true : null
 }
 
+const ids = new WeakMap<Crl | OcspAnswer, string>()
+
+/** SHA-256 of a source's bytes, hexadecimal; lists of many megabytes are asked about every certificate of a document. */
+async function idOf({ crypto, budget }: Context, source: Crl | OcspAnswer): Promise<string> {
+  let id = ids.get(source)
+  if (id === undefined) {
+    budget.spend('hashedBytes', source.bytes.length)
+    id = toHex(await digest(crypto, 'SHA-256', source.bytes))
+    ids.set(source, id)
+  }
+  return id
+}
+
+const crlChecks = new WeakMap<Crl, { readonly key: PublicKey; readonly holds: boolean }>()
+
+/** Whether a key signed a CRL. An authority has few lists and many certificates, so the last answer is kept. */
+async function isSignedBy({ crypto, budget }: Context, crl: Crl, key: PublicKey): Promise<boolean> {
+  const known = crlChecks.get(crl)
+  if (known?.key === key) return known.holds
+  budget.spend('hashedBytes', crl.tbs.length)
+  const holds = crl.signatureAlgorithmsAgree && (await verifySignature(crypto, budget, crl.signatureAlgorithm, key, crl.tbs, crl.signatureValue))
+  crlChecks.set(crl, { key, holds })
+  return holds
+}
+
 async function fromCrl(context: Context, certificate: Certificate, issuer: Issuer, crl: Crl): Promise<RevocationStatus | RevocationRefusal | null> {
   if (!sameName(crl.issuer, certificate.issuer)) return null
-  const id = toHex(await digest(context.crypto, 'SHA-256', crl.bytes))
+  const id = await idOf(context, crl)
   const refuse = (why: RevocationRefusal['why']): RevocationRefusal => ({ kind: 'crl', id, why })
   const usages = issuer.certificate ? ext.keyUsages(issuer.certificate) : null
   if (usages && !usages.includes('cRLSign')) return refuse('notAuthorised')
   // The key that issued the certificate, not one that another CA of the same name holds.
-  if (!crl.signatureAlgorithmsAgree || !(await verifySignature(context.crypto, context.budget, crl.signatureAlgorithm, issuer.key, crl.tbs, crl.signatureValue))) {
-    return refuse('signatureInvalid')
-  }
+  if (!(await isSignedBy(context, crl, issuer.key))) return refuse('signatureInvalid')
   const scope = inScope(crl, certificate)
   if (scope === null) return refuse('scopeNotSupported')
   if (!scope) return null
@@ -137,9 +162,13 @@ function readResponder(bytes: Uint8Array, budget: Budget): { certificate?: Certi
 
 async function fromOcsp(context: Context, certificate: Certificate, issuer: Issuer, answer: OcspAnswer): Promise<RevocationStatus | RevocationRefusal | null> {
   let response: SingleResponse | undefined
-  for (const one of answer.responses) if (await matches(context, one, certificate, issuer)) response = one
+  // An answer that speaks of the certificate twice: a revocation counts, else the newest.
+  for (const one of answer.responses) {
+    if (response?.certStatus.type === 'revoked' || !(await matches(context, one, certificate, issuer))) continue
+    if (!response || one.certStatus.type === 'revoked' || one.thisUpdate >= response.thisUpdate) response = one
+  }
   if (!response) return null
-  const id = toHex(await digest(context.crypto, 'SHA-256', answer.bytes))
+  const id = await idOf(context, answer)
   const authority = await authorised(context, answer, issuer)
   if (typeof authority === 'string') return { kind: 'ocsp', id, why: authority }
   if ([...answer.extensions, ...(response.singleExtensions ?? [])].some((e) => e.critical)) return { kind: 'ocsp', id, why: 'scopeNotSupported' }
@@ -160,20 +189,27 @@ async function fromOcsp(context: Context, certificate: Certificate, issuer: Issu
  * Asks every CRL and OCSP answer at hand about one certificate.
  *
  * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const issuedBy = { name: issuer.subject, spki: issuer.spki, key: publicKeyOf(issuer), certificate: issuer }
+ * const context = { crypto: defaultCrypto(), budget: new Budget() }
+ * const { statuses } = await revocationOf(context, certificate, issuedBy, [parseCrl(crl)], [parseOcsp(ocspResponse)])
+ * statuses.map(({ kind, status }) => `${kind} ${status}`) // => ['crl good', 'ocsp good']
+ * ```
  */
 export async function revocationOf(context: Context, certificate: Certificate, issuer: Issuer, crls: readonly Crl[], answers: readonly OcspAnswer[]): Promise<RevocationResult> {
   const statuses: RevocationStatus[] = []
   const refused: RevocationRefusal[] = []
-  const consult = async (kind: 'crl' | 'ocsp', bytes: Uint8Array, ask: () => Promise<RevocationStatus | RevocationRefusal | null>): Promise<void> => {
+  const consult = async (kind: 'crl' | 'ocsp', source: Crl | OcspAnswer, ask: () => Promise<RevocationStatus | RevocationRefusal | null>): Promise<void> => {
     try {
       const found = await ask()
       if (found) 'why' in found ? refused.push(found) : statuses.push(found)
     } catch (error) {
       if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
-      refused.push({ kind, id: toHex(await digest(context.crypto, 'SHA-256', bytes)), why: 'malformed' })
+      refused.push({ kind, id: await idOf(context, source), why: 'malformed' })
     }
   }
-  for (const crl of crls) await consult('crl', crl.bytes, () => fromCrl(context, certificate, issuer, crl))
-  for (const answer of answers) await consult('ocsp', answer.bytes, () => fromOcsp(context, certificate, issuer, answer))
+  for (const crl of crls) await consult('crl', crl, () => fromCrl(context, certificate, issuer, crl))
+  for (const answer of answers) await consult('ocsp', answer, () => fromOcsp(context, certificate, issuer, answer))
   return { statuses, refused }
 }

@@ -10,6 +10,7 @@ import { certificatesOf } from './pem.ts'
  * @example
  * ```ts
  * const trust = readTrust(await readFile('root.pem'))
+ * const report = await verify(signed, { trust })
  * ```
  */
 export function readTrust(file: Uint8Array): TrustAnchor[] {

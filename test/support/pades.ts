@@ -1,11 +1,11 @@
 /** What the PAdES suites share: the PDFs of the corpus with what its README says of them, small PDFs of every kind, and what other programs say of a PDF. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { concat, latin1 } from '../../src/core/bytes.ts'
+import { concat, fromLatin1, latin1 } from '../../src/core/bytes.ts'
 import { isKysoError } from '../../src/core/errors.ts'
-import { type LabIdentity, pem } from '../../src/testing/index.ts'
+import { type IssueOptions, type LabIdentity, pem } from '../../src/testing/index.ts'
 import { type Objects, Sample } from '../pdf/sample.ts'
-import { corpus, type RunResult, run } from './tools.ts'
+import { corpus, type DssAnswer, type DssOracle, type PyhankoAnswer, pyhankoOracle, type RunResult, run } from './tools.ts'
 
 /** A time-stamp of the manifest. */
 export interface ManifestTimestamp {
@@ -26,7 +26,7 @@ export interface ManifestEntry {
   }
   readonly pyhanko?: {
     readonly error?: string
-    readonly signatures?: readonly { readonly isDocTimestamp: boolean; readonly intact?: boolean; readonly valid?: boolean; readonly error?: string }[]
+    readonly signatures?: readonly { readonly isDocTimestamp: boolean; readonly intact: boolean; readonly valid: boolean; readonly error?: string }[]
   }
   readonly qpdf: { readonly exit: number; readonly encrypted: boolean }
 }
@@ -177,7 +177,7 @@ export type PdfKind = 'table' | 'xref-stream' | 'hybrid'
 
 /** A PDF of one page, written by hand. */
 export function smallPdf(kind: PdfKind): Uint8Array {
-  if (kind === 'xref-stream') return new Sample().stream(PAGE, { number: 6, trailer: ID }).bytes()
+  if (kind === 'xref-stream') return sized(new Sample().stream(PAGE, { number: 6, trailer: ID }).bytes(), 7)
   if (kind === 'hybrid') return hybridPdf()
   return plainTable()
 }
@@ -199,7 +199,12 @@ function hybridPdf(): Uint8Array {
   const xrefStream = sample.length
   sample.xrefStream(new Map(), { number: 7, compressed: { 5: [6, 0] } })
   const places = [1, 2, 3, 4].map((number) => offsets.get(number) ?? 0)
-  return closed(sample, [...places, null, offsets.get(6) ?? 0, xrefStream], `/XRefStm ${xrefStream}`)
+  return sized(closed(sample, [...places, null, offsets.get(6) ?? 0, xrefStream], `/XRefStm ${xrefStream}`), 8)
+}
+
+/** What {@link Sample} writes as a round number, made exact in the same room: qpdf warns of the other. */
+function sized(pdf: Uint8Array, size: number): Uint8Array {
+  return latin1(fromLatin1(pdf).replaceAll('/Size 100', `/Size ${size}`.padEnd(9)))
 }
 
 /** Table, trailer and end for objects from 1 on; null is a free one. */
@@ -230,4 +235,66 @@ export async function encrypted(folder: string, name: EncryptionName, source: Ui
   const { status, stderr } = await run('qpdf', ['--allow-weak-crypto', '--encrypt', SECRETS.user, SECRETS.owner, ...ENCRYPTIONS[name], '--', input, output])
   if (status !== 0) throw new Error(`qpdf: ${stderr}`)
   return new Uint8Array(readFileSync(output))
+}
+
+/** The keys that the interop suites sign with. */
+export const ALGORITHMS = {
+  RSA: { algorithm: 'RSA-2048' },
+  PSS: { algorithm: 'RSA-2048', pss: true },
+  'P-256': { algorithm: 'P-256' },
+  'P-384': { algorithm: 'P-384' },
+} as const satisfies Readonly<Record<string, IssueOptions>>
+
+/** A name of {@link ALGORITHMS}. */
+export type AlgorithmName = keyof typeof ALGORITHMS
+
+/** A document to sign, with the password it is opened with. */
+export interface Prepared {
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly as: 'user' | 'owner'
+  readonly password?: string
+}
+
+/** A document of every kind, by name: `table`, `xref-stream`, `hybrid`, `RC4-128 by user`, …. */
+export async function documents(folder: string): Promise<ReadonlyMap<string, Prepared>> {
+  const made = new Map<string, Prepared>()
+  for (const kind of ['table', 'xref-stream', 'hybrid'] as const) {
+    const path = join(folder, `${kind}.pdf`)
+    const bytes = smallPdf(kind)
+    writeFileSync(path, bytes)
+    made.set(kind, { path, bytes, as: 'user' })
+  }
+  for (const name of Object.keys(ENCRYPTIONS) as EncryptionName[]) {
+    const bytes = await encrypted(folder, name)
+    const path = join(folder, `encrypted-${name}.pdf`)
+    for (const as of ['user', 'owner'] as const) made.set(`${name} by ${as}`, { path, bytes, as, password: SECRETS[as] })
+  }
+  return made
+}
+
+/** What DSS says of a file, with one anchor. */
+export function dssOf(oracle: DssOracle, file: string, anchor: string, password?: string): Promise<DssAnswer> {
+  return oracle.ask({ op: 'validate', file, anchors: [anchor], ...(password === undefined ? {} : { documentPassword: password }) })
+}
+
+/** What pyHanko says of files: one process for all of one password. */
+export async function pyhankoOn(files: readonly (readonly [path: string, password?: string])[], anchor: string): Promise<ReadonlyMap<string, PyhankoAnswer>> {
+  const groups = new Map<string | undefined, string[]>()
+  for (const [path, password] of files) groups.set(password, [...(groups.get(password) ?? []), path])
+  const answers = new Map<string, PyhankoAnswer>()
+  for (const [password, paths] of groups) {
+    const found = await pyhankoOracle(['validate', '--anchor', anchor, ...(password === undefined ? [] : ['--password', password]), ...paths])
+    for (const [i, path] of paths.entries()) answers.set(path, found[i] ?? { error: 'no answer' })
+  }
+  return answers
+}
+
+/** Does the work for every item, two at a time: tests share a machine of two cores. */
+export async function inTwos<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all([worker(), worker()])
 }

@@ -23,14 +23,21 @@ export function rsaPublicOperation(modulus: Uint8Array, exponent: Uint8Array, si
   return fromBigInt(result, length)
 }
 
-/** DigestInfo, with and without the NULL parameters: the two encodings RFC 8017 §9.2 lets a verifier accept. */
-function digestInfos(digest: DigestAlgorithm, value: Uint8Array): Uint8Array[] {
-  const body = oidContent(digestInfo(digest).oid)
+const prefixes = new Map<DigestAlgorithm, readonly Uint8Array[]>()
+
+/** DigestInfo up to the digest, with and without the NULL parameters: the two encodings RFC 8017 §9.2 lets a verifier accept. */
+function digestInfoPrefixes(digest: DigestAlgorithm): readonly Uint8Array[] {
+  const known = prefixes.get(digest)
+  if (known) return known
+  const { oid, length } = digestInfo(digest)
+  const body = oidContent(oid)
   const build = (parameters: Uint8Array): Uint8Array => {
     const algorithm = concat([Uint8Array.of(0x30, 2 + body.length + parameters.length, 0x06, body.length), body, parameters])
-    return concat([Uint8Array.of(0x30, algorithm.length + 2 + value.length), algorithm, Uint8Array.of(0x04, value.length), value])
+    return concat([Uint8Array.of(0x30, algorithm.length + 2 + length), algorithm, Uint8Array.of(0x04, length)])
   }
-  return [build(Uint8Array.of(0x05, 0x00)), build(new Uint8Array(0))]
+  const built = [build(Uint8Array.of(0x05, 0x00)), build(new Uint8Array(0))]
+  prefixes.set(digest, built)
+  return built
 }
 
 function oidContent(oid: string): Uint8Array {
@@ -46,10 +53,10 @@ function oidContent(oid: string): Uint8Array {
 
 /** EMSA-PKCS1-v1_5 (RFC 8017 §9.2): the whole encoded message is compared, nothing in it is skipped over. */
 export function pkcs1Matches(encoded: Uint8Array, digest: DigestAlgorithm, value: Uint8Array): boolean {
-  return digestInfos(digest, value).some((info) => {
-    const padding = encoded.length - 3 - info.length
+  return digestInfoPrefixes(digest).some((prefix) => {
+    const padding = encoded.length - 3 - prefix.length - value.length
     if (padding < 8) return false
-    return equal(encoded, concat([Uint8Array.of(0, 1), new Uint8Array(padding).fill(0xff), Uint8Array.of(0), info]))
+    return equal(encoded, concat([Uint8Array.of(0, 1), new Uint8Array(padding).fill(0xff), Uint8Array.of(0), prefix, value]))
   })
 }
 

@@ -41,12 +41,12 @@ function visitParts(holder: number, object: PdfObject, visit: Visit, onRef: (ref
 
 /** Goes through every object that the trailer reaches, each once. */
 function visitDocument(document: PdfDocument, visit: Visit): void {
-  const seen = new Set<string>()
+  const seen = new Set<number | string>()
   const stack: PdfRef[] = []
   const follow = (ref: PdfRef): void => {
-    const name = ref.toString()
-    if (seen.has(name)) return
-    seen.add(name)
+    const key = ref.generation === 0 ? ref.number : ref.toString()
+    if (seen.has(key)) return
+    seen.add(key)
     stack.push(ref)
   }
   visitParts(TRAILER, document.trailer, visit, follow)

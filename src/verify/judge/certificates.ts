@@ -16,10 +16,16 @@ export interface Times {
 function usableStatus(link: ChainLink, times: Times, policy: Policy): RevocationFacts | 'stale' | undefined {
   const known = link.revocation.filter((status) => status.status !== 'unknown' && new Date(status.thisUpdate) <= times.now)
   // A revocation counts however old the list is that told it; good news has to be fresh.
-  const revoked = known.find((status) => status.status === 'revoked')
-  if (revoked) return revoked
+  // Of several the earliest counts: an older list may still have had a later date, or no more than a hold.
+  const revoked = known.filter((status) => status.status === 'revoked').sort((a, b) => weightOf(a) - weightOf(b))
+  if (revoked[0]) return revoked[0]
   const fresh = known.filter((status) => isFresh(status, times, policy)).sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))
   return fresh[0] ?? (known.length > 0 ? 'stale' : undefined)
+}
+
+/** Order of revocations: final ones before holds, then by their time. */
+function weightOf({ reason, revocationTime, thisUpdate }: RevocationFacts): number {
+  return Date.parse(revocationTime ?? thisUpdate) + (reason === 'certificateHold' ? Number.MAX_SAFE_INTEGER / 2 : 0)
 }
 
 /** §5.2.5: fresh when it still holds, or when it was issued after the signature was proven to exist. */
@@ -91,12 +97,15 @@ function judgeCryptography(facts: SignedFacts, times: Times, policy: Policy, ver
   }
   const name = facts.signer?.commonName ?? facts.signer?.subject ?? ''
   digest(facts.digestAlgorithm, name)
+  if (facts.signatureDigest !== facts.digestAlgorithm) digest(facts.signatureDigest, name)
   const links = facts.chain?.links ?? []
   if (links.length === 0 && facts.signer) key(facts.signer.keyType, facts.signer.keyBits, name)
-  for (const { certificate } of links) {
+  for (const [index, { certificate }] of links.entries()) {
     const subject = certificate.commonName ?? certificate.subject
     key(certificate.keyType, certificate.keyBits, subject)
-    digest(certificate.signatureDigest, subject)
+    // What a root says of itself is not relied on, so its own signature is not looked at.
+    const root = index === links.length - 1 && certificate.subject === certificate.issuer
+    if (!root) digest(certificate.signatureDigest, subject)
   }
 }
 

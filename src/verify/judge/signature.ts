@@ -2,7 +2,7 @@
  * The judge: pure functions of facts, policy and time. Basic signature validation (EN 319 102-1 §5.3), the validation of
  * time-stamps (§5.4) and of signatures with time (§5.5).
  */
-import type { Facts, SignatureFacts, TimestampFacts } from '../../facts/index.ts'
+import type { Facts, SignatureFacts, SignedFacts, TimestampFacts } from '../../facts/index.ts'
 import type { Policy } from '../policy.ts'
 import { judgeCertificates } from './certificates.ts'
 import { type Conclusion, Verdict } from './conclusion.ts'
@@ -31,10 +31,17 @@ export interface Judgement {
   readonly documentTimestamps: readonly JudgedTimestamp[]
 }
 
+/** No yes by default: who signed is known, and everything that makes it intact was looked at and holds. */
+function requireChecks(facts: SignedFacts, verdict: Verdict): void {
+  if (verdict.passing && !facts.signer) verdict.fail('INDETERMINATE', 'NO_SIGNING_CERTIFICATE_FOUND', 'signerCertificateMissing')
+  if (verdict.passing && intactOf(facts.checks) !== true) verdict.fail('INDETERMINATE', 'GENERIC', 'notChecked')
+}
+
 function judgeTimestamp(facts: TimestampFacts, policy: Policy, now: Date): JudgedTimestamp {
   const verdict = new Verdict()
   judgeIntegrity(facts, policy, verdict)
   judgeCertificates(facts, { now, best: now }, policy, verdict)
+  requireChecks(facts, verdict)
   // A token of a time that has not come proves nothing.
   if (facts.time && new Date(facts.time) > now) verdict.fail('INDETERMINATE', 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: facts.time, than: now.toISOString() })
   return { facts, conclusion: verdict.conclude(), intact: intactOf(facts.checks) }
@@ -77,6 +84,7 @@ function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly Judg
   const verdict = new Verdict()
   judgeIntegrity(facts, policy, verdict)
   judgeCertificates(facts, { now, best: best ?? now }, policy, verdict)
+  requireChecks(facts, verdict)
   judgeKeyUsage(facts, policy, verdict)
   judgeOrder(facts, timestamps, later, policy, verdict)
   for (const { facts: timestamp, conclusion } of timestamps) {

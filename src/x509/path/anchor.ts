@@ -24,6 +24,11 @@ export interface TrustAnchor {
  *
  * @param certificate DER, or one already read
  * @throws KysoError `ERR_CERTIFICATE_SYNTAX`
+ * @example
+ * ```ts
+ * const report = await verify(signed, { trust: [trustAnchor(rootCertificate)] })
+ * report.signatures[0]?.trustAnchor // => 'CN=Lab root,O=Phòng thí nghiệm Ký số,C=VN'
+ * ```
  */
 export function trustAnchor(certificate: Uint8Array | Certificate): TrustAnchor {
   const read = certificate instanceof Uint8Array ? parseCertificate(certificate) : certificate
@@ -42,7 +47,14 @@ export function anchorKey(anchor: TrustAnchor): PublicKey {
   return key
 }
 
-/** Whether a certificate speaks for the anchor itself: the same name and the same key. */
+/**
+ * Whether a certificate speaks for the anchor itself: the same name and the same key.
+ *
+ * @example
+ * ```ts
+ * isAnchor(trustAnchor(root), parseCertificate(root)) // => true
+ * ```
+ */
 export function isAnchor(anchor: TrustAnchor, certificate: Certificate): boolean {
   return equal(anchor.spki, certificate.spki) && sameName(anchor.name, certificate.subject)
 }

@@ -3,10 +3,10 @@
  * fits come first, but all are tried, because one CA name with several keys is the normal case.
  */
 import type { Budget } from '../../core/budget.ts'
-import { equal } from '../../core/bytes.ts'
+import { equal, fromLatin1 } from '../../core/bytes.ts'
 import type { CryptoProvider } from '../../core/crypto/provider.ts'
 import { isKysoError } from '../../core/errors.ts'
-import { type Certificate, publicKeyOf, sameCertificate } from '../certificate.ts'
+import { type Certificate, publicKeyOf } from '../certificate.ts'
 import { AUTHORITY_KEY_IDENTIFIER, readExtension, SUBJECT_KEY_IDENTIFIER } from '../extensions.ts'
 import { nameKey, sameName } from '../name.ts'
 import { anchorKey, isAnchor, type TrustAnchor } from './anchor.ts'
@@ -62,18 +62,53 @@ function affinity(issuer: Certificate, wanted: Uint8Array | undefined): number {
   return equal(wanted, have) ? 0 : 2
 }
 
+/** A pool of candidates by the name they stand for. */
+interface Pool {
+  readonly size: number
+  readonly bySubject: ReadonlyMap<string, readonly Certificate[]>
+}
+
+const pools = new WeakMap<readonly Certificate[], Pool>()
+
+/** Each candidate once, by subject. One pool serves every signature of a document, so what was made of it is kept. */
+function poolOf(candidates: readonly Certificate[]): Pool {
+  const known = pools.get(candidates)
+  if (known?.size === candidates.length) return known
+  const seen = new Set<string>()
+  const bySubject = new Map<string, Certificate[]>()
+  for (const candidate of candidates) {
+    const key = fromLatin1(candidate.bytes)
+    if (seen.has(key)) continue
+    seen.add(key)
+    const list = bySubject.get(nameKey(candidate.subject))
+    if (list) list.push(candidate)
+    else bySubject.set(nameKey(candidate.subject), [candidate])
+  }
+  const pool = { size: candidates.length, bySubject }
+  pools.set(candidates, pool)
+  return pool
+}
+
 /**
  * Finds a path from the leaf to an anchor. The first path without problems at `at` wins; else the one with the fewest.
  *
  * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const { path, problems } = await buildPath({
+ *   leaf: certificate,
+ *   anchors: trust,
+ *   candidates: [issuer],
+ *   at: new Date(),
+ *   crypto: defaultCrypto(),
+ *   budget: new Budget(),
+ * })
+ * path?.certificates.length // => 2
+ * problems // => []
+ * ```
  */
 export async function buildPath(input: PathInput): Promise<PathResult> {
-  const bySubject = new Map<string, Certificate[]>()
-  for (const candidate of input.candidates) {
-    const list = bySubject.get(nameKey(candidate.subject)) ?? []
-    if (!list.some((other) => sameCertificate(other, candidate))) list.push(candidate)
-    bySubject.set(nameKey(candidate.subject), list)
-  }
+  const { bySubject } = poolOf(input.candidates)
   let best: { path: CertificatePath; problems: PathProblem[]; weight: number } | undefined
   let partial: readonly Certificate[] = [input.leaf]
 
@@ -84,6 +119,16 @@ export async function buildPath(input: PathInput): Promise<PathResult> {
     const weight = problems.length * 2 + checkPathAt(path, input.at).length
     if (!best || weight < best.weight) best = { path, problems, weight }
     return weight === 0
+  }
+
+  /** Whether one issued the other; authorities that certify each other meet again and again. */
+  const issued = new Map<Certificate, Map<Certificate, boolean>>()
+  const isIssuer = async (issuer: Certificate, certificate: Certificate): Promise<boolean> => {
+    const known = issued.get(issuer) ?? new Map<Certificate, boolean>()
+    issued.set(issuer, known)
+    const holds = known.get(certificate) ?? (await checkIssuedBy(input.crypto, input.budget, certificate, () => publicKeyOf(issuer))) === null
+    known.set(certificate, holds)
+    return holds
   }
 
   const extend = async (certificates: readonly Certificate[]): Promise<boolean> => {
@@ -101,11 +146,14 @@ export async function buildPath(input: PathInput): Promise<PathResult> {
     }
     if (certificates.length >= MAX_LENGTH) return false
     const wanted = authorityKeyIdentifier(last)
-    const issuers = [...(bySubject.get(nameKey(last.issuer)) ?? [])].sort((a, b) => affinity(a, wanted) - affinity(b, wanted))
-    for (const issuer of issuers) {
+    const named = bySubject.get(nameKey(last.issuer)) ?? []
+    // Looking at each costs too, whether its key fits or not.
+    input.budget.spend('pathSteps', named.length)
+    const issuers = named.map((issuer) => ({ issuer, rank: affinity(issuer, wanted) })).sort((a, b) => a.rank - b.rank)
+    for (const { issuer } of issuers) {
       // RFC 5280 §6.1: a certificate stands in a path once; the same name and key again would be a loop.
       if (certificates.some((one) => equal(one.spki, issuer.spki) && sameName(one.subject, issuer.subject))) continue
-      if ((await checkIssuedBy(input.crypto, input.budget, last, () => publicKeyOf(issuer))) !== null) continue
+      if (!(await isIssuer(issuer, last))) continue
       if (await extend([...certificates, issuer])) return true
     }
     return false

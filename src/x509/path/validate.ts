@@ -42,7 +42,7 @@ export interface CertificatePath {
 }
 
 /** Extensions that are processed, or that cannot make a path invalid with the any-policy inputs of RFC 5280 §6.1.1. */
-const PROCESSED: ReadonlySet<string> = new Set(
+const PROCESSED: ReadonlyMap<string, ext.ExtensionType<unknown>> = new Map(
   [
     ext.KEY_USAGE,
     ext.BASIC_CONSTRAINTS,
@@ -57,7 +57,7 @@ const PROCESSED: ReadonlySet<string> = new Set(
     ext.OCSP_NOCHECK,
     ext.NO_REV_AVAIL,
     ext.AUTHORITY_INFO_ACCESS,
-  ].map((type) => type.oid),
+  ].map((type): [string, ext.ExtensionType<unknown>] => [type.oid, type]),
 )
 
 /** Checks of one certificate alone that do not depend on the time. `index` 0 is the leaf; `below` counts the non-self-issued CAs under it. */
@@ -82,6 +82,9 @@ function checkCertificate(certificate: Certificate, index: number, below: number
     for (const { extnID, critical } of certificate.extensions) {
       if (seen.has(extnID)) add('malformedExtension', `the extension ${extnID} stands twice`)
       seen.add(extnID)
+      // §4.2: a critical extension that cannot be processed is as good as an unknown one; and no usage is read out of a damaged keyUsage.
+      const known = PROCESSED.get(extnID)
+      if (known && (critical || known.oid === ext.KEY_USAGE.oid)) ext.readExtension(certificate, known)
       if (critical && !PROCESSED.has(extnID) && extnID !== ext.NAME_CONSTRAINTS.oid && extnID !== ext.POLICY_CONSTRAINTS.oid) add('unknownCriticalExtension', extnID)
     }
     if (isEmptyName(certificate.issuer)) add('nameMismatch', 'the issuer has no name')
@@ -109,7 +112,15 @@ export async function checkIssuedBy(crypto: CryptoProvider, budget: Budget, cert
   }
 }
 
-/** Problems of a path that hold at any time: constraints, usages, extensions, names. Signatures were checked while it was built. */
+/**
+ * Problems of a path that hold at any time: constraints, usages, extensions, names. Signatures were checked while it was built.
+ *
+ * @example
+ * ```ts
+ * // The certificate of the issuing CA is left out.
+ * checkPath({ certificates: [certificate], anchor: trustAnchor(root) }).map(({ code }) => code) // => ['nameMismatch']
+ * ```
+ */
 export function checkPath(path: CertificatePath): PathProblem[] {
   const problems: PathProblem[] = []
   let below = 0
@@ -123,7 +134,15 @@ export function checkPath(path: CertificatePath): PathProblem[] {
   return problems
 }
 
-/** Problems of a path at a time (§6.1.3 (a)(2)). */
+/**
+ * Problems of a path at a time (§6.1.3 (a)(2)).
+ *
+ * @example
+ * ```ts
+ * const anchor = trustAnchor(root)
+ * checkPathAt({ certificates: [certificate, issuer], anchor }, new Date('2099-01-01T00:00:00Z')).map(({ code }) => code) // => ['expired', 'expired', 'anchorNotValid']
+ * ```
+ */
 export function checkPathAt(path: CertificatePath, at: Date): PathProblem[] {
   const problems: PathProblem[] = []
   for (const [index, certificate] of path.certificates.entries()) {

@@ -1,0 +1,115 @@
+/** `kyso demo`: signing, verifying and tampering, on certificates made for the occasion, and everything left to be looked at. */
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { utf8 } from '../core/bytes.ts'
+import { format, type Language, type MessageKey } from '../core/messages.ts'
+import { writeAtomically } from '../node/atomic.ts'
+import { systemReason } from '../node/file-source.ts'
+import { KysoError } from '../core/errors.ts'
+import { type Report, verify, type VerifyOptions } from '../verify/index.ts'
+import { reportToJson } from '../verify/report/json.ts'
+import { renderText } from '../verify/report/text.ts'
+import { certificatesOf, trustAnchor } from '../x509/index.ts'
+import { DEMO_PASSWORD, type DemoEvidence, type Expectation, makeScenario, type Scenario } from './demo/scenario.ts'
+import { type Context, STATUS, type Status } from './io.ts'
+import type { Command } from './run.ts'
+import { usageError } from './usage.ts'
+
+const PASSWORD_VARIABLE = 'KYSO_DEMO_PASSWORD'
+
+export const demoCommand: Command = {
+  specs: { options: { out: 'value' }, later: ['format', 'level'] },
+  async run(context, args) {
+    if (args.files.length > 0) throw usageError('unexpectedArgument', { value: args.files[0] })
+    const folder = args.one('out') ?? 'demo-out'
+    const json = args.has('json')
+    const { io, catalogue } = context
+    const say = (key: MessageKey, data: Parameters<typeof format>[2] = {}): void => {
+      if (!json) io.stdout(`${format(catalogue, key, data)}\n`)
+    }
+    say('demo.intro')
+    const scenario = await makeScenario()
+    for (const [name, bytes] of scenario.files) await write(join(folder, name), bytes)
+    say('demo.made', { folder })
+    if (!json) for (const name of scenario.files.keys()) if (name.endsWith('.pdf')) io.stdout(`  ${join(folder, name).padEnd(folder.length + 30)} ${format(catalogue, `demo.file.${name}`)}\n`)
+    say('demo.others', { folder })
+
+    say('demo.checking')
+    let kept = 0
+    for (const expectation of scenario.expectations) {
+      const holds = await check(context, scenario, expectation, folder, json)
+      if (holds) kept++
+    }
+    const all = scenario.expectations.length
+    say(kept === all ? 'demo.allHold' : 'demo.someFail', { kept, count: all })
+    const commands = commandLines(context, folder)
+    if (!json) io.stdout(`\n${format(catalogue, 'demo.commands')}\n${commands.map((line) => `  $ ${line}\n`).join('')}`)
+    await write(join(folder, 'commands.txt'), utf8(`${commands.join('\n')}\n`))
+    return kept === all ? STATUS.passed : STATUS.failed
+  },
+}
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch (cause) {
+    const reason = systemReason(cause)
+    throw new KysoError('ERR_FILE_WRITE', `the folder cannot be made: ${reason}`, { path: dirname(path), reason }, { cause })
+  }
+  await writeAtomically(path, (file) => file.write(bytes), { sync: false })
+}
+
+function optionsFor({ files }: Scenario, evidence: DemoEvidence, encrypted: boolean): VerifyOptions {
+  const below = (folder: string): Uint8Array[] => [...files].flatMap(([name, bytes]) => (name.startsWith(`${folder}/`) ? [bytes] : []))
+  return {
+    ...(evidence === 'none' ? {} : { trust: below('trust').flatMap(certificatesOf).map((one) => trustAnchor(one)) }),
+    ...(evidence === 'all' ? { crls: below('crl'), ocsp: below('ocsp') } : {}),
+    ...(encrypted ? { password: DEMO_PASSWORD } : {}),
+  }
+}
+
+/** Verifies one document and holds the report against what was expected; leaves the report. */
+async function check({ io, catalogue, language }: Context, scenario: Scenario, expectation: Expectation, folder: string, json: boolean): Promise<boolean> {
+  const { file, evidence, encrypted = false, shows } = expectation
+  const report = await verify(scenario.files.get(file) ?? new Uint8Array(0), optionsFor(scenario, evidence, encrypted))
+  const holds = isAsExpected(report, expectation)
+  const name = join(folder, file)
+  const base = join(folder, 'reports', `${file.replace(/\.pdf$/, '')}${evidence === 'all' ? '' : `.${shows}`}`)
+  for (const one of ['en', 'vi'] as const satisfies Language[]) await write(`${base}.${one}.txt`, utf8(await renderText(report, one, { file: name })))
+  const object = await reportToJson(report, language, name)
+  await write(`${base}.json`, utf8(`${JSON.stringify(object, null, 2)}\n`))
+  if (json) io.stdout(`${JSON.stringify({ ...object, demo: shows, asExpected: holds })}\n`)
+  else {
+    const verdict = report.error ? format(catalogue, 'report.unreadable') : format(catalogue, `indication.${report.indication}`)
+    io.stdout(`  ${holds ? '✓' : '✗'} ${file.padEnd(27)} ${verdict.padEnd(format(catalogue, 'report.unreadable').length + 1)} ${format(catalogue, `demo.shows.${shows}`)}\n`)
+    if (!holds) io.stdout(`    ${format(catalogue, 'demo.unexpected', { expected: [expectation.expected, expectation.subIndication].filter(Boolean).join(', '), actual: [report.error?.code ?? report.indication, report.subIndication].filter(Boolean).join(', ') })}\n`)
+  }
+  return holds
+}
+
+function isAsExpected(report: Report, { expected, subIndication, signatures }: Expectation): boolean {
+  if (expected === 'unreadable') return report.error !== undefined
+  // Each signature, not only the worst of them.
+  return (
+    report.error === undefined &&
+    report.signatures.length === signatures &&
+    report.indication === expected &&
+    report.signatures.every((one) => one.indication === expected && one.subIndication === subIndication) &&
+    report.signatures.every((one) => one.intact === (expected !== 'TOTAL-FAILED'))
+  )
+}
+
+/** Lines that can be copied into a terminal. */
+function commandLines({ io, language }: Context, folder: string): string[] {
+  const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
+  const at = (name: string): string => quoted(join(folder, name))
+  const evidence = `--trust ${at('trust')} --crl ${at('crl')} --ocsp ${at('ocsp')} --lang ${language}`
+  return [
+    `${io.program} verify ${at('contract.b-t.pdf')} ${evidence}`,
+    `${PASSWORD_VARIABLE}=${DEMO_PASSWORD} ${io.program} verify ${at('contract.encrypted.b-t.pdf')} --password-env ${PASSWORD_VARIABLE} ${evidence}`,
+    `${io.program} verify ${at('tampered.byte.pdf')} ${at('tampered.update.pdf')} ${at('tampered.cut.pdf')} ${evidence}`,
+    `${io.program} verify ${at('contract.b-b.pdf')} --json`,
+    `${io.program} inspect ${at('tampered.update.pdf')} --lang ${language}`,
+    `${io.program} cert ${at('certificates/leader.pem')} --untrusted ${at('certificates/ca.pem')} ${evidence}`,
+  ]
+}
