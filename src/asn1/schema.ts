@@ -62,7 +62,7 @@ export interface DecodeOptions {
  * @example
  * ```ts
  * const Point = sequence({ x: integer(), y: optional(integer()) })
- * decode(Point, encode(Point, { x: 5n })).x // 5n
+ * decode(Point, encode(Point, { x: 5n })).x // => 5n
  * ```
  */
 export function decode<T>(schema: Schema<T>, bytes: Uint8Array, options: DecodeOptions = {}): T {

@@ -45,8 +45,16 @@ export class Arguments {
  */
 export function readArguments(argv: readonly string[], { options, later = [] }: OptionSpecs): Arguments {
   const kinds = new Map<string, 'switch' | 'value' | 'list'>(Object.entries({ ...COMMON, ...options }))
-  const config = Object.fromEntries([...kinds].map(([name, kind]) => [name, { type: kind === 'switch' ? ('boolean' as const) : ('string' as const), multiple: true }]))
-  const { tokens } = parseArgs({ args: [...argv], options: { ...config, h: { type: 'boolean', short: 'h', multiple: true } }, strict: false, allowPositionals: true, tokens: true })
+  const config = Object.fromEntries(
+    [...kinds].map(([name, kind]) => [name, { type: kind === 'switch' ? ('boolean' as const) : ('string' as const), multiple: true }]),
+  )
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: { ...config, h: { type: 'boolean', short: 'h', multiple: true } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
   const files: string[] = []
   const values = new Map<string, string[]>()
   for (const token of tokens) {

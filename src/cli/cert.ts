@@ -3,13 +3,13 @@ import { Budget } from '../core/budget.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import { isKysoError } from '../core/errors.ts'
 import { format, type MessageKey } from '../core/messages.ts'
-import { safeText } from '../core/text.ts'
+import { safeText, shortName } from '../core/text.ts'
 import type { ReadDocument, SignatureFacts } from '../facts/index.ts'
-import { BASELINE_POLICY, type Conclusion, type Policy } from '../verify/index.ts'
 import { gather } from '../verify/gather.ts'
+import { BASELINE_POLICY, type Conclusion, type Policy } from '../verify/index.ts'
 import { judgeCertificates } from '../verify/judge/certificates.ts'
 import { Verdict } from '../verify/judge/conclusion.ts'
-import { BULLET, layOut, messageText, type Row, shortName, verdictText } from '../verify/report/words.ts'
+import { BULLET, layOut, messageText, type Row, verdictText } from '../verify/report/words.ts'
 import type { Certificate } from '../x509/index.ts'
 import type { Arguments } from './arguments.ts'
 import { EVIDENCE_OPTIONS, type GivenEvidence, readEvidence, readLeaf } from './evidence.ts'
@@ -110,10 +110,33 @@ function tell(context: Context, args: Arguments, file: string, judged: Judged, n
   const left = daysLeft(signer.notAfter, now)
   if (args.has('json')) {
     const { id: fingerprint, ...certificate } = signer
-    const messages = conclusion.findings.map((message) => ({ code: message.code, text: messageText(catalogue, message), severity: message.severity, data: message.data }))
+    const messages = conclusion.findings.map((message) => ({
+      code: message.code,
+      text: messageText(catalogue, message),
+      severity: message.severity,
+      data: message.data,
+    }))
     const { findings: _, ...verdict } = conclusion
-    const path = links.map(({ certificate: { id, subject, issuer, notBefore, notAfter }, revocation, refused }) => ({ subject, issuer, notBefore, notAfter, fingerprint: id, revocation, refused }))
-    const line = { file, ...verdict, certificate: { ...certificate, fingerprint }, daysLeft: left, chain: path, trustAnchor: chain?.anchor?.name ?? null, policy, validationTime: now.toISOString(), messages }
+    const path = links.map(({ certificate: { id, subject, issuer, notBefore, notAfter }, revocation, refused }) => ({
+      subject,
+      issuer,
+      notBefore,
+      notAfter,
+      fingerprint: id,
+      revocation,
+      refused,
+    }))
+    const line = {
+      file,
+      ...verdict,
+      certificate: { ...certificate, fingerprint },
+      daysLeft: left,
+      chain: path,
+      trustAnchor: chain?.anchor?.name ?? null,
+      policy,
+      validationTime: now.toISOString(),
+      messages,
+    }
     io.stdout(`${JSON.stringify(line)}\n`)
     return
   }
@@ -123,7 +146,9 @@ function tell(context: Context, args: Arguments, file: string, judged: Judged, n
     return said.length > 0 ? [{ label: text(key), lines: said }] : []
   }
   const bullets = (error: boolean): string[] =>
-    [...new Set(conclusion.findings.filter(({ severity }) => (severity === 'error') === error).map((one) => messageText(catalogue, one)))].map((one) => `${BULLET}${one}`)
+    [...new Set(conclusion.findings.filter(({ severity }) => (severity === 'error') === error).map((one) => messageText(catalogue, one)))].map(
+      (one) => `${BULLET}${one}`,
+    )
   const rows = [
     ...row('report.file', safeText(file)),
     ...row('report.result', verdictText(catalogue, conclusion.indication, conclusion.subIndication)),
@@ -132,16 +157,23 @@ function tell(context: Context, args: Arguments, file: string, judged: Judged, n
     ...row('report.identifiers', safeText(signer.uid.join(', '))),
     ...row('cert.issuer', safeText(signer.issuer)),
     ...row('cert.serial', signer.serialNumber),
-    ...row('cert.validity', text('report.validity', { notBefore: signer.notBefore, notAfter: signer.notAfter }), text(left >= 0 ? 'cert.daysLeft' : 'cert.daysOver', { days: Math.abs(left) })),
+    ...row(
+      'cert.validity',
+      text('report.validity', { notBefore: signer.notBefore, notAfter: signer.notAfter }),
+      text(left >= 0 ? 'cert.daysLeft' : 'cert.daysOver', { days: Math.abs(left) }),
+    ),
     ...row('cert.key', `${signer.keyType}${signer.keyBits > 0 ? ` ${signer.keyBits}` : ''}`),
     ...row('cert.usage', signer.keyUsages?.join(', ') ?? text('cert.anyUsage')),
     ...row('cert.fingerprint', signer.id),
     ...row('report.trust', chain?.anchor ? text('report.trusted', { anchor: shortName(chain.anchor.name) }) : text('report.notTrusted')),
-    ...row('report.chain', ...links.map(({ certificate, revocation }, i) => {
-      const status = revocation.some((one) => one.status === 'revoked') ? 'revoked' : revocation.some((one) => one.status === 'good') ? 'good' : 'unknown'
-      const { notBefore, notAfter } = certificate
-      return `${i + 1}. ${shortName(certificate.subject)}: ${text('report.validity', { notBefore, notAfter })}; ${text(`report.revocation.${status}`)}`
-    })),
+    ...row(
+      'report.chain',
+      ...links.map(({ certificate, revocation }, i) => {
+        const status = revocation.some((one) => one.status === 'revoked') ? 'revoked' : revocation.some((one) => one.status === 'good') ? 'good' : 'unknown'
+        const { notBefore, notAfter } = certificate
+        return `${i + 1}. ${shortName(certificate.subject)}: ${text('report.validity', { notBefore, notAfter })}; ${text(`report.revocation.${status}`)}`
+      }),
+    ),
     ...row('report.toDo', ...bullets(true)),
     ...row('report.note', ...bullets(false)),
   ]

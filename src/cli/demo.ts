@@ -2,16 +2,16 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { utf8 } from '../core/bytes.ts'
+import { KysoError } from '../core/errors.ts'
 import { format, type Language, type MessageKey } from '../core/messages.ts'
 import { writeAtomically } from '../node/atomic.ts'
 import { systemReason } from '../node/file-source.ts'
-import { KysoError } from '../core/errors.ts'
-import { type Report, verify, type VerifyOptions } from '../verify/index.ts'
+import { type Report, type VerifyOptions, verify } from '../verify/index.ts'
 import { reportToJson } from '../verify/report/json.ts'
 import { renderText } from '../verify/report/text.ts'
 import { certificatesOf, trustAnchor } from '../x509/index.ts'
 import { DEMO_PASSWORD, type DemoEvidence, type Expectation, makeScenario, type Scenario } from './demo/scenario.ts'
-import { type Context, STATUS, type Status } from './io.ts'
+import { type Context, STATUS } from './io.ts'
 import type { Command } from './run.ts'
 import { usageError } from './usage.ts'
 
@@ -31,7 +31,9 @@ export const demoCommand: Command = {
     const scenario = await makeScenario()
     for (const [name, bytes] of scenario.files) await write(join(folder, name), bytes)
     say('demo.made', { folder })
-    if (!json) for (const name of scenario.files.keys()) if (name.endsWith('.pdf')) io.stdout(`  ${join(folder, name).padEnd(folder.length + 30)} ${format(catalogue, `demo.file.${name}`)}\n`)
+    if (!json)
+      for (const name of scenario.files.keys())
+        if (name.endsWith('.pdf')) io.stdout(`  ${join(folder, name).padEnd(folder.length + 30)} ${format(catalogue, `demo.file.${name}`)}\n`)
     say('demo.others', { folder })
 
     say('demo.checking')
@@ -62,7 +64,13 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
 function optionsFor({ files }: Scenario, evidence: DemoEvidence, encrypted: boolean): VerifyOptions {
   const below = (folder: string): Uint8Array[] => [...files].flatMap(([name, bytes]) => (name.startsWith(`${folder}/`) ? [bytes] : []))
   return {
-    ...(evidence === 'none' ? {} : { trust: below('trust').flatMap(certificatesOf).map((one) => trustAnchor(one)) }),
+    ...(evidence === 'none'
+      ? {}
+      : {
+          trust: below('trust')
+            .flatMap(certificatesOf)
+            .map((one) => trustAnchor(one)),
+        }),
     ...(evidence === 'all' ? { crls: below('crl'), ocsp: below('ocsp') } : {}),
     ...(encrypted ? { password: DEMO_PASSWORD } : {}),
   }
@@ -81,8 +89,13 @@ async function check({ io, catalogue, language }: Context, scenario: Scenario, e
   if (json) io.stdout(`${JSON.stringify({ ...object, demo: shows, asExpected: holds })}\n`)
   else {
     const verdict = report.error ? format(catalogue, 'report.unreadable') : format(catalogue, `indication.${report.indication}`)
-    io.stdout(`  ${holds ? '✓' : '✗'} ${file.padEnd(27)} ${verdict.padEnd(format(catalogue, 'report.unreadable').length + 1)} ${format(catalogue, `demo.shows.${shows}`)}\n`)
-    if (!holds) io.stdout(`    ${format(catalogue, 'demo.unexpected', { expected: [expectation.expected, expectation.subIndication].filter(Boolean).join(', '), actual: [report.error?.code ?? report.indication, report.subIndication].filter(Boolean).join(', ') })}\n`)
+    io.stdout(
+      `  ${holds ? '✓' : '✗'} ${file.padEnd(27)} ${verdict.padEnd(format(catalogue, 'report.unreadable').length + 1)} ${format(catalogue, `demo.shows.${shows}`)}\n`,
+    )
+    if (!holds)
+      io.stdout(
+        `    ${format(catalogue, 'demo.unexpected', { expected: [expectation.expected, expectation.subIndication].filter(Boolean).join(', '), actual: [report.error?.code ?? report.indication, report.subIndication].filter(Boolean).join(', ') })}\n`,
+      )
   }
   return holds
 }

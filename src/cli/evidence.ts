@@ -4,7 +4,18 @@ import { extname, join } from 'node:path'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { format, type MessageKey } from '../core/messages.ts'
 import { fileSource, systemReason } from '../node/file-source.ts'
-import { type Certificate, certificatesOf, type Crl, derOrPem, type OcspAnswer, parseCertificate, parseCrl, parseOcsp, type TrustAnchor, trustAnchor } from '../x509/index.ts'
+import {
+  type Certificate,
+  type Crl,
+  certificatesOf,
+  derOrPem,
+  type OcspAnswer,
+  parseCertificate,
+  parseCrl,
+  parseOcsp,
+  type TrustAnchor,
+  trustAnchor,
+} from '../x509/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { Context } from './io.ts'
 import { tellError } from './tell.ts'
@@ -24,11 +35,21 @@ interface Kind<T> {
 }
 
 const CERTIFICATE_EXTENSIONS = ['.pem', '.crt', '.cer', '.der']
-const CERTIFICATES: Kind<Certificate> = { purpose: 'untrusted', split: certificatesOf, parse: (bytes) => parseCertificate(bytes), extensions: CERTIFICATE_EXTENSIONS }
+const CERTIFICATES: Kind<Certificate> = {
+  purpose: 'untrusted',
+  split: certificatesOf,
+  parse: (bytes) => parseCertificate(bytes),
+  extensions: CERTIFICATE_EXTENSIONS,
+}
 const ANCHORS: Kind<TrustAnchor> = { ...CERTIFICATES, purpose: 'trust', parse: (bytes) => trustAnchor(bytes) }
 const LEAVES: Kind<Certificate> = { ...CERTIFICATES, purpose: 'certificate' }
 const CRLS: Kind<Crl> = { purpose: 'crl', split: (file) => derOrPem(file, ['X509 CRL', 'CRL']), parse: (bytes) => parseCrl(bytes), extensions: ['.crl'] }
-const OCSP: Kind<OcspAnswer> = { purpose: 'ocsp', split: (file) => derOrPem(file, ['OCSP RESPONSE']), parse: (bytes) => parseOcsp(bytes), extensions: ['.ocsp', '.ors'] }
+const OCSP: Kind<OcspAnswer> = {
+  purpose: 'ocsp',
+  split: (file) => derOrPem(file, ['OCSP RESPONSE']),
+  parse: (bytes) => parseOcsp(bytes),
+  extensions: ['.ocsp', '.ors'],
+}
 
 /** Trust and evidence that the command line names. */
 export interface GivenEvidence {

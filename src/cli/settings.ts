@@ -60,7 +60,8 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const isDay = (value: unknown): boolean => value === null || (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)))
+const isDay = (value: unknown): boolean =>
+  value === null || (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)))
 const isSize = (value: unknown): boolean => isFields(value) && typeof value.bits === 'number' && value.bits >= 0 && isDay(value.until)
 
 /** The member that is not as a policy has it; a wrong one could let through what was meant to be stopped. */

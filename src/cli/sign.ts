@@ -127,9 +127,14 @@ async function signOne(context: Context, args: Arguments, input: string, output:
     return STATUS.passed
   } catch (error) {
     if (!isKysoError(error)) throw error
-    if (json) io.stdout(`${JSON.stringify({ file: input, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
+    if (json)
+      io.stdout(
+        `${JSON.stringify({ file: input, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`,
+      )
     tellError(io, catalogue, error, 'sign', input)
-    return isKysoError(error, 'ERR_FILE_READ', 'ERR_FILE_WRITE', 'ERR_FILE_EXISTS', 'ERR_PDF_HEADER', 'ERR_PDF_XREF', 'ERR_PDF_SYNTAX') ? STATUS.unusable : STATUS.failed
+    return isKysoError(error, 'ERR_FILE_READ', 'ERR_FILE_WRITE', 'ERR_FILE_EXISTS', 'ERR_PDF_HEADER', 'ERR_PDF_XREF', 'ERR_PDF_SYNTAX')
+      ? STATUS.unusable
+      : STATUS.failed
   }
 }
 

@@ -20,8 +20,12 @@ export interface AttributeList {
  * Reads `signedAttrs` or `unsignedAttrs`. What is hashed is the DER of the SET OF (RFC 5652 §5.4), whatever the stored
  * encoding; a different stored encoding is told.
  *
- * @param bytes the element with its context tag
+ * @param bytes the element, BER or DER, with its context tag or that of a SET
  * @throws KysoError `ERR_ASN1_*`, `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * readAttributes(signedAttributes, new Budget()).stored // => 'der'
+ * ```
  */
 export function readAttributes(bytes: Uint8Array, budget: Budget): AttributeList {
   const context: ReadContext = { rules: 'BER', budget, depth: 0 }
@@ -35,7 +39,16 @@ export function readAttributes(bytes: Uint8Array, budget: Budget): AttributeList
   return { attributes, der, stored }
 }
 
-/** All attributes of one type. */
+/**
+ * All attributes of one type.
+ *
+ * @param type object identifier, as in {@link ATTRIBUTE}
+ * @example
+ * ```ts
+ * const [signer] = parseSignedData(p7s).signerInfos
+ * attributesOf(signer.unsigned, CMS_ATTRIBUTE.signatureTimestamp).length // => 1
+ * ```
+ */
 export function attributesOf(list: AttributeList | undefined, type: string): Attribute[] {
   return list?.attributes.filter((attribute) => attribute.attrType === type) ?? []
 }
@@ -43,6 +56,16 @@ export function attributesOf(list: AttributeList | undefined, type: string): Att
 /**
  * The one value of an attribute that must stand once with one value; `null` when it is absent, `'malformed'` when it
  * stands more often, has more values, or is none of its type.
+ *
+ * @param type object identifier, as in {@link ATTRIBUTE}
+ * @param list signed or unsigned attributes; `undefined` where there are none
+ * @param schema of the value
+ * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const list = readAttributes(signedAttributes, new Budget())
+ * singleValue(list, CMS_ATTRIBUTE.contentType, oid(), new Budget()) // => CMS_CONTENT.data
+ * ```
  */
 export function singleValue<T>(list: AttributeList | undefined, type: string, schema: Schema<T>, budget: Budget): T | null | 'malformed' {
   const found = attributesOf(list, type)
@@ -58,7 +81,16 @@ export function singleValue<T>(list: AttributeList | undefined, type: string, sc
   }
 }
 
-/** The time the signer claims, or `undefined`. */
+/**
+ * The time the signer claims in `signingTime` (RFC 5652 §11.3), or `undefined`. Nothing but their word stands for it.
+ *
+ * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const [signer] = parseSignedData(p7s).signerInfos
+ * claimedSigningTime(signer.signed, new Budget()) // => new Date('2027-01-01T00:00:00Z')
+ * ```
+ */
 export function claimedSigningTime(list: AttributeList | undefined, budget: Budget): Date | undefined {
   const value = singleValue(list, ATTRIBUTE.signingTime, time(), budget)
   return value instanceof Date ? value : undefined

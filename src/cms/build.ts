@@ -9,7 +9,16 @@ import type { Certificate } from '../x509/certificate.ts'
 import { ATTRIBUTE, CONTENT } from './oids.ts'
 import { type Attribute, Attributes, ContentInfo, SignedData, SigningCertificateV2, SignerInfo } from './schemas.ts'
 
-/** One attribute with one value. */
+/**
+ * One attribute with one value (RFC 5652 §5.3).
+ *
+ * @param attrType object identifier, as in {@link ATTRIBUTE}
+ * @param value the encoded value
+ * @example
+ * ```ts
+ * attribute(CMS_ATTRIBUTE.signatureTimestamp, token).attrValues // => [token]
+ * ```
+ */
 export function attribute(attrType: string, value: Uint8Array): Attribute {
   return { attrType, attrValues: [value] }
 }
@@ -47,7 +56,18 @@ async function signingCertificateV2(crypto: CryptoProvider, certificate: Certifi
   return bytes
 }
 
-/** DER of the SET OF signed attributes: what the signature value is made over. */
+/**
+ * DER of the SET OF signed attributes, which the signature value is made over: `contentType`, `messageDigest`, `signingCertificateV2`
+ * (RFC 5035 §3), and `signingTime` where it is given.
+ *
+ * @param input its `digest` made `messageDigest` and binds the certificate; in place of MD5 and SHA-1, SHA-256 binds it
+ * @throws KysoError `ERR_ALGORITHM_UNSUPPORTED`
+ * @example
+ * ```ts
+ * const signedAttributes = await buildSignedAttributes(defaultCrypto(), { certificate, digest: 'SHA-256', messageDigest: digest, signingTime: new Date() })
+ * readAttributes(signedAttributes, new Budget()).attributes.length // => 4
+ * ```
+ */
 export async function buildSignedAttributes(crypto: CryptoProvider, input: SignedAttributesInput): Promise<Uint8Array> {
   // MD5 and SHA-1 never bind a certificate, whatever the document is hashed with.
   const hash: DigestAlgorithm = input.digest === 'MD5' || input.digest === 'SHA-1' ? 'SHA-256' : input.digest
@@ -88,7 +108,24 @@ export function distinct(certificates: readonly Uint8Array[]): readonly Uint8Arr
   return certificates.length < 2 ? certificates : certificates.filter((one, i, all) => all.findIndex((other) => equal(one, other)) === i)
 }
 
-/** DER of a ContentInfo with SignedData. */
+/**
+ * DER of a ContentInfo with SignedData (RFC 5652 §5.1) of one signer. Nothing is checked: whoever has the signature value knows what it is over.
+ *
+ * @returns a detached signature, or an attached one where `content` is given
+ * @throws KysoError `ERR_ALGORITHM_UNSUPPORTED`
+ * @example
+ * ```ts
+ * const cms = buildSignedData({
+ *   certificate,
+ *   certificates: signer.certificates,
+ *   digest: 'SHA-256',
+ *   scheme: { kind: 'ECDSA', digest: 'SHA-256' },
+ *   signedAttributes,
+ *   signature: signatureValue,
+ * })
+ * parseSignedData(cms).signerInfos.length // => 1
+ * ```
+ */
 export function buildSignedData(input: SignedDataInput): Uint8Array {
   const contentType = input.contentType ?? CONTENT.data
   const { certificate } = input

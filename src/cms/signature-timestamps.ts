@@ -18,6 +18,12 @@ export type SignatureTimestamp = { readonly result: TimestampResult } | { readon
  *
  * @param candidates certificates beside those inside the tokens
  * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * const [signer] = parseSignedData(p7s).signerInfos
+ * const [stamp] = await verifySignatureTimestamps(defaultCrypto(), new Budget(), signer, [])
+ * stamp.result?.token.info.genTime // => new Date('2027-01-01T00:00:00Z')
+ * ```
  */
 export async function verifySignatureTimestamps(crypto: CryptoProvider, budget: Budget, info: ParsedSignerInfo, candidates: readonly Certificate[]): Promise<SignatureTimestamp[]> {
   const found: SignatureTimestamp[] = []

@@ -82,7 +82,7 @@ function readSignerInfo(bytes: Uint8Array, budget: Budget): ParsedSignerInfo {
  * @example
  * ```ts
  * const cms = parseSignedData(p7s)
- * cms.signerInfos.length // 1
+ * cms.signerInfos.length // => 1
  * ```
  */
 export function parseSignedData(bytes: Uint8Array, options: { budget?: Budget } = {}): ParsedSignedData {
@@ -105,7 +105,15 @@ export function parseSignedData(bytes: Uint8Array, options: { budget?: Budget } 
   }
 }
 
-/** Length of the element at the start of `bytes`; `null` where there is none. */
+/**
+ * Length in bytes of the element at the start of `bytes`; `null` where there is none.
+ *
+ * @param bytes BER or DER; what follows the element is not looked at
+ * @example
+ * ```ts
+ * elementLength(Uint8Array.of(0x04, 0x02, 0xca, 0xfe, 0x00, 0x00)) // => 4
+ * ```
+ */
 export function elementLength(bytes: Uint8Array): number | null {
   const element: Element | undefined = attempt(() => readElement(bytes, 0, bytes.length, { rules: 'BER', budget: new Budget(), depth: 0 }))
   return element ? element.end : null

@@ -32,9 +32,14 @@ export interface TimestampResult {
 }
 
 /**
- * Reads a time-stamp token at the start of `bytes`.
+ * Reads a time-stamp token (RFC 3161 §2.4.2) at the start of `bytes`. Nothing of it is checked.
  *
+ * @param bytes BER or DER of the ContentInfo; what follows it is not looked at
  * @throws KysoError `ERR_CMS_SYNTAX`, `ERR_TSP_SYNTAX` where the CMS holds no TSTInfo, `ERR_BUDGET_EXCEEDED`
+ * @example
+ * ```ts
+ * parseTimestampToken(token).info.genTime // => new Date('2027-01-01T00:00:00Z')
+ * ```
  */
 export function parseTimestampToken(bytes: Uint8Array, options: { budget?: Budget } = {}): TimestampToken {
   const budget = options.budget ?? new Budget()
@@ -70,7 +75,14 @@ function checkPurpose(certificate: Certificate | undefined): Check {
  *
  * @param stamped digest of what was time-stamped, by the algorithm the token names
  * @param candidates certificates beside those inside the token
+ * @param token from {@link parseTimestampToken}
+ * @param budget what it may cost, `signatureChecks` above all
  * @throws KysoError `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
+ * @example
+ * ```ts
+ * const { checks } = await verifyTimestampToken(defaultCrypto(), new Budget(), parseTimestampToken(token), async () => digest)
+ * checks.filter(({ result }) => result !== 'passed') // => []
+ * ```
  */
 export async function verifyTimestampToken(
   crypto: CryptoProvider,

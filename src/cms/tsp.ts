@@ -24,6 +24,13 @@ export interface TimestampRequest {
  *
  * @param digest digest of what is to be time-stamped
  * @param policy policy wanted, as a dotted object identifier
+ * @param algorithm of the digest
+ * @throws KysoError `ERR_ALGORITHM_UNSUPPORTED`
+ * @example
+ * ```ts
+ * const request = timestampRequest(defaultCrypto(), 'SHA-256', digest)
+ * const response = await tsaClient('http://tsa.ca.gov.vn').timestamp(request.bytes)
+ * ```
  */
 export function timestampRequest(crypto: CryptoProvider, algorithm: DigestAlgorithm, digest: Uint8Array, policy?: string): TimestampRequest {
   // One bit short of eight octets, so that no reader takes it for a negative number.
@@ -65,8 +72,17 @@ function readResponse(bytes: Uint8Array, budget: Budget): { token?: Uint8Array; 
 /**
  * Takes the token out of a response, after checking that it answers the request and that its own signature holds.
  *
+ * @param request the one that was sent
+ * @param response DER or BER of the TimeStampResp
  * @throws KysoError `ERR_TSP_SYNTAX`, `ERR_TSA_REFUSED` (with the authority's words), `ERR_TSP_MISMATCH` (imprint, nonce,
  *   policy, or a check that fails, named in `data.check`)
+ * @example
+ * ```ts
+ * const request = timestampRequest(defaultCrypto(), 'SHA-256', digest)
+ * const response = await tsaClient('http://tsa.ca.gov.vn').timestamp(request.bytes)
+ * const { info } = await timestampFromResponse(defaultCrypto(), request, response)
+ * info.messageImprint.hashedMessage // => digest
+ * ```
  */
 export async function timestampFromResponse(crypto: CryptoProvider, request: TimestampRequest, response: Uint8Array, options: { budget?: Budget } = {}): Promise<TimestampToken> {
   const budget = options.budget ?? new Budget()

@@ -96,7 +96,15 @@ async function checkSignedAttributes(info: ParsedSignerInfo, contentType: string
  * @param contentType the eContentType of the SignedData
  * @param content what is signed
  * @param candidates certificates the signer's may be among
+ * @param info one of the `signerInfos` of {@link ParsedSignedData}
  * @throws KysoError `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
+ * @example
+ * ```ts
+ * const cms = parseSignedData(p7s)
+ * const content = { digest: async () => digest, bytes: () => pdf }
+ * const { checks } = await verifySignerInfo(defaultCrypto(), new Budget(), cms.signerInfos[0], cms.contentType, content, cms.certificates)
+ * checks.filter(({ result }) => result !== 'passed') // => []
+ * ```
  */
 export async function verifySignerInfo(
   crypto: CryptoProvider,

@@ -47,7 +47,8 @@ export type Limits = Partial<Record<BudgetKind, number>>
  * @example
  * ```ts
  * const budget = new Budget({ signatures: 50 })
- * budget.spend('signatures') // 49 left
+ * budget.spend('signatures')
+ * budget.left('signatures') // => 49
  * ```
  */
 export class Budget {
@@ -74,7 +75,11 @@ export class Budget {
     return this.#limits[kind] - this.#spent[kind]
   }
 
-  /** Takes `amount` from a kind. */
+  /**
+   * Takes `amount` from a kind: a count, or bytes for the kinds that are named so.
+   *
+   * @throws KysoError `ERR_BUDGET_EXCEEDED` where less is left; then nothing is taken
+   */
   spend(kind: BudgetKind, amount = 1): void {
     const spent = this.#spent[kind] + amount
     // Written so that an amount of NaN is refused as well.
@@ -82,7 +87,11 @@ export class Budget {
     this.#spent[kind] = spent
   }
 
-  /** Throws when a depth is beyond the limit of its kind. */
+  /**
+   * Holds a depth against the limit of its kind. Depths are not added up.
+   *
+   * @throws KysoError `ERR_BUDGET_EXCEEDED`
+   */
   checkDepth(kind: BudgetKind, depth: number): void {
     if (depth > this.limit(kind)) throw new KysoError('ERR_BUDGET_EXCEEDED', `nested deeper than ${this.limit(kind)} (${kind})`, { kind, limit: this.limit(kind) })
   }

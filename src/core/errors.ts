@@ -11,7 +11,12 @@ export type MessageData = Readonly<Record<string, string | number | boolean | nu
  *
  * @example
  * ```ts
- * try { readPdf(bytes) } catch (error) { if (error instanceof KysoError && error.code === 'ERR_PDF_PASSWORD') askForPassword() }
+ * try {
+ *   await readPdf(encryptedPdf)
+ * } catch (error) {
+ *   if (isKysoError(error, 'ERR_PDF_PASSWORD')) askForPassword()
+ *   else throw error
+ * }
  * ```
  */
 export class KysoError extends Error {
@@ -31,7 +36,20 @@ export class KysoError extends Error {
   }
 }
 
-/** Whether a thrown value is a {@link KysoError}, of one of the codes when any are given. */
+/**
+ * Whether a thrown value is a {@link KysoError}, of one of the codes when any are given.
+ *
+ * @param error anything that was thrown
+ * @param codes stable codes; any code will do when left out
+ * @example
+ * ```ts
+ * try {
+ *   await openPdf(encryptedPdf)
+ * } catch (error) {
+ *   isKysoError(error, 'ERR_PDF_PASSWORD') // => true
+ * }
+ * ```
+ */
 export function isKysoError(error: unknown, ...codes: ErrorCode[]): error is KysoError {
   return error instanceof KysoError && (codes.length === 0 || codes.includes(error.code))
 }

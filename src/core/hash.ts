@@ -2,6 +2,7 @@ import type { DigestAlgorithm } from './algorithms.ts'
 import type { Budget } from './budget.ts'
 import type { CryptoProvider, Hasher } from './crypto/provider.ts'
 import { KysoError } from './errors.ts'
+import { pause } from './pause.ts'
 import { type ByteRange, type ByteSource, chunks } from './source.ts'
 
 /** Digest of bytes in memory. */
@@ -23,7 +24,7 @@ export async function hashRanges(hashers: readonly Hasher[], source: ByteSource,
     if (since >= YIELD_EVERY) {
       since = 0
       if (signal?.aborted) throw new KysoError('ERR_ABORTED', 'hashing was stopped', {}, { cause: signal.reason })
-      await new Promise<void>((resolve) => setTimeout(resolve, 0))
+      await pause()
     }
   }
 }

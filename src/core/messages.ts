@@ -4,7 +4,7 @@
  */
 import type { ErrorCode, KysoError, MessageData } from './errors.ts'
 import type { MessageKey } from './messages/en.ts'
-import { safeText } from './text.ts'
+import { safeText, shortName } from './text.ts'
 
 export type { MessageKey } from './messages/en.ts'
 
@@ -23,7 +23,7 @@ export interface Catalogue {
  * @example
  * ```ts
  * const catalogue = await loadMessages('vi')
- * format(catalogue, 'word.signature', {})
+ * format(catalogue, 'word.unknown', {}) // => '(không rõ)'
  * ```
  */
 export async function loadMessages(language: Language): Promise<Catalogue> {
@@ -81,9 +81,9 @@ const MAX_DEPTH = 4
 /**
  * The text of a key with its placeholders filled in.
  *
- * `{name}` is a value of the data, `{name:time}` and `{name:day}` a time, `{name:number}` a number; `{name:group}` is the text
- * `group.<value>`, or the value where there is no such text. `[…]` is left out where a placeholder in it has no value; outside of
- * brackets a missing value is called unknown. Values are made safe for terminals (see `safeText`), since they come from documents.
+ * `{x}` is a value of the data, `{x:time}` and `{x:day}` a time, `{x:number}` a number, `{x:name}` the common name in a distinguished
+ * name; `{x:group}` is the text `group.<value>`, or the value where there is no such text. `[…]` is left out where a placeholder in it
+ * has no value; outside of brackets a missing value is called unknown. Values are made safe for terminals (see `safeText`), since they come from documents.
  *
  * @param key a key of the catalogue; for one that it does not have, the key itself comes back
  */
@@ -100,6 +100,7 @@ function fill(catalogue: Catalogue, key: string, data: MessageData, depth: numbe
     if (kind === undefined) return safeText(String(raw))
     if (kind === 'time') return formatTime(String(raw), catalogue.language)
     if (kind === 'day') return formatDay(String(raw), catalogue.language)
+    if (kind === 'name') return shortName(String(raw))
     if (kind === 'number') return formatNumber(Number(raw), catalogue.language)
     return hasMessage(catalogue, `${kind}.${raw}`) ? fill(catalogue, `${kind}.${raw}`, data, depth - 1) : safeText(String(raw))
   }
@@ -122,9 +123,15 @@ function fill(catalogue: Catalogue, key: string, data: MessageData, depth: numbe
 /**
  * What an error means and what to do next.
  *
+ * @param error a `KysoError`, or the `error` of a report
+ * @param language `vi` shows times by the clock of Asia/Ho_Chi_Minh, `en` in UTC
  * @example
  * ```ts
- * try { await signPdf(pdf, options) } catch (error) { if (error instanceof KysoError) alert(await explain(error, 'vi')) }
+ * try {
+ *   await signPdf(pdf, options)
+ * } catch (error) {
+ *   if (isKysoError(error)) alert(await explain(error, 'vi'))
+ * }
  * ```
  */
 export async function explain(error: Pick<KysoError, 'code' | 'data'>, language: Language): Promise<string> {

@@ -7,11 +7,11 @@
 const MAX_LENGTH = 400
 
 /**
- * Characters that are never shown as they are: controls (C0, DEL, C1), line and paragraph separators, marks, embeddings,
- * overrides and isolates of direction, what has no width, fillers that look like nothing, tags, and halves of surrogate pairs.
+ * Characters that are never shown as they are: controls, line and paragraph separators, halves of surrogate pairs, interlinear
+ * annotations, and what Unicode has programs ignore: marks, embeddings, overrides and isolates of direction, what has no width,
+ * fillers that look like nothing, variation selectors, tags.
  */
-const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Cs}/gu
+const HIDDEN = /\p{Cc}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu
 
 /**
  * A text that may be written to a terminal, in one line. White space becomes a space; what must not be shown becomes its code
@@ -25,7 +25,8 @@ export function safeText(text: string, maxLength = MAX_LENGTH): string {
   return cut.replace(/[\t\n\r]+/g, ' ').replace(HIDDEN, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`)
 }
 
-/** {@link safeText} with the characters escaped that mean something in HTML text and in quoted attribute values. */
-export function safeHtml(text: string, maxLength = MAX_LENGTH): string {
-  return safeText(text, maxLength).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+/** The common name in a printed distinguished name (RFC 4514), or all of it where there is none; safe to show. */
+export function shortName(subject: string): string {
+  const match = /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/.exec(subject.slice(0, 2000))
+  return safeText((match?.[1] ?? subject).replace(/\\(.)/g, '$1'), 200)
 }

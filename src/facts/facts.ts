@@ -71,6 +71,8 @@ export interface ChainFacts {
   readonly links: readonly ChainLink[]
   /** The anchor it ends at; absent when it ends at none. */
   readonly anchor?: { readonly name: string; readonly key: string; readonly notBefore?: string; readonly notAfter?: string }
+  /** Name of an anchor whose name a certificate of the chain bears with another key. */
+  readonly imitates?: string
   /** What holds against it at any time. */
   readonly problems: readonly { readonly code: string; readonly index: number; readonly detail: string }[]
 }

@@ -211,6 +211,8 @@ export class AtomicFile {
 /**
  * Runs `write` on a new {@link AtomicFile}, then commits; gives up when it throws.
  *
+ * @param path of the target; replaced when it exists
+ * @param write may be asynchronous; what it returns comes back
  * @throws KysoError `ERR_FILE_WRITE`, and what `write` throws
  *
  * @example

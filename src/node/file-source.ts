@@ -24,6 +24,7 @@ const MAX_READ = 1 << 30
  * Opens a file for reading. Its size is what it is now: what is added later is not seen, and a read beyond the end of a file that
  * became shorter is `ERR_SOURCE_CHANGED`. Bytes that `read` gave stay as they are while the file lives on.
  *
+ * @param path of a regular file
  * @throws KysoError `ERR_FILE_READ` with `data.path` and `data.reason` (the system's code, or `notAFile` for a directory, a pipe or a
  *   device), `ERR_ARGUMENT`. Reading: the same, and `ERR_SOURCE_CHANGED`
  *

@@ -1,5 +1,5 @@
 /** Verifying files where they lie. */
-import { type Report, verify, type VerifyOptions } from '../verify/index.ts'
+import { type Report, type VerifyOptions, verify } from '../verify/index.ts'
 import { fileSource } from './file-source.ts'
 
 /**

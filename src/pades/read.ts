@@ -170,8 +170,8 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
  * @throws KysoError `ERR_PDF_*` where the file cannot be read, `ERR_BUDGET_EXCEEDED`
  * @example
  * ```ts
- * const { signatures } = await readPdf(pdf)
- * signatures[0]?.claims.reason
+ * const { signatures } = await readPdf(signed)
+ * signatures[0].claims.reason // => 'Phê duyệt'
  * ```
  */
 export function readPdf(document: DocumentInput, options: ReadPdfOptions = {}): Promise<ReadDocument> {

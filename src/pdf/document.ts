@@ -45,6 +45,15 @@ interface DocumentState {
 /**
  * An opened PDF. `get` and `resolve` give null for what the cross-reference does not name: such an object does not exist,
  * whatever bytes lie in the file. They throw `ERR_PDF_XREF` where the cross-reference names an object that is not there.
+ *
+ * @example
+ * ```ts
+ * const document = await openPdf(signed)
+ * document.version // => '1.7'
+ * nameOf(document.catalog.get('Type')) // => 'Catalog'
+ * document.revisions.length // => 2
+ * document.asOf(0).catalog.has('AcroForm') // => false
+ * ```
  */
 export class PdfDocument {
   readonly source: ByteSource
@@ -186,8 +195,9 @@ export class PdfDocument {
  *   ERR_PDF_ENCRYPTION_INVALID, ERR_BUDGET_EXCEEDED
  * @example
  * ```ts
- * const pdf = await openPdf(bytes, { password: 'secret' })
- * for (const page of pdf.pages()) console.log(page.index, pdf.resolve(page.attributes.get('MediaBox')))
+ * const document = await openPdf(encryptedPdf, { password: 'secret' })
+ * document.encryption?.algorithm // => 'AES-256'
+ * for (const page of document.pages()) console.log(page.index, document.resolve(page.attributes.get('MediaBox')))
  * ```
  */
 export async function openPdf(document: DocumentInput, options: PdfOpenOptions = {}): Promise<PdfDocument> {

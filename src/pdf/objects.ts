@@ -9,7 +9,14 @@
 /** Any object. The null object is `null`, booleans are themselves. */
 export type PdfObject = null | boolean | PdfNumber | PdfName | PdfString | PdfArray | PdfDict | PdfStream | PdfRef | PdfPlaceholder
 
-/** An integer or real number (§7.3.3). */
+/**
+ * An integer or real number (§7.3.3).
+ *
+ * @example
+ * ```ts
+ * new PdfNumber(12).isInteger // => true
+ * ```
+ */
 export class PdfNumber {
   readonly value: number
   /** Whether it was written as an integer: `1` is one, `1.0` is not. */
@@ -21,7 +28,14 @@ export class PdfNumber {
   }
 }
 
-/** A name (§7.3.5). */
+/**
+ * A name (§7.3.5).
+ *
+ * @example
+ * ```ts
+ * new PdfName('Sig').name // => 'Sig'
+ * ```
+ */
 export class PdfName {
   /** Its bytes after `#xx` was decoded, one character a byte, without the slash. */
   readonly name: string
@@ -31,7 +45,14 @@ export class PdfName {
   }
 }
 
-/** A literal or hexadecimal string (§7.3.4). */
+/**
+ * A literal or hexadecimal string (§7.3.4).
+ *
+ * @example
+ * ```ts
+ * const id = new PdfString(digest.subarray(0, 16), true)
+ * ```
+ */
 export class PdfString {
   /** Decoded, and decrypted where the document is encrypted. */
   readonly bytes: Uint8Array
@@ -48,7 +69,14 @@ export class PdfString {
   }
 }
 
-/** An array (§7.3.6). */
+/**
+ * An array (§7.3.6).
+ *
+ * @example
+ * ```ts
+ * const box = new PdfArray([0, 0, 595, 842].map((one) => new PdfNumber(one)))
+ * ```
+ */
 export class PdfArray {
   readonly items: readonly PdfObject[]
   readonly start: number
@@ -66,6 +94,11 @@ const NO_DUPLICATES: readonly string[] = []
 /**
  * A dictionary (§7.3.7). §7.3.7 forbids a key to stand twice; where one does, the last value is the one in `entries`
  * (what most readers show) and the key is named in `duplicates`. Whoever bases a judgement on a value looks there first.
+ *
+ * @example
+ * ```ts
+ * new PdfDict(new Map([['Type', new PdfName('Sig')]])).has('Type') // => true
+ * ```
  */
 export class PdfDict {
   readonly entries: ReadonlyMap<string, PdfObject>
@@ -92,7 +125,18 @@ export class PdfDict {
   }
 }
 
-/** A stream (§7.3.8): its dictionary and where its encoded bytes lie in the file. */
+/**
+ * A stream (§7.3.8): its dictionary and where its encoded bytes lie in the file.
+ *
+ * @example
+ * ```ts
+ * const document = await openPdf(pdf)
+ * for (const [number] of document.entries()) {
+ *   const object = document.get(number)
+ *   if (object instanceof PdfStream) console.log(document.streamData(object).length)
+ * }
+ * ```
+ */
 export class PdfStream {
   readonly dict: PdfDict
   /** File offset of the first encoded byte; -1 when `data` has the bytes. */
@@ -115,7 +159,14 @@ export class PdfStream {
   }
 }
 
-/** An indirect reference, `12 0 R` (§7.3.10). */
+/**
+ * An indirect reference, `12 0 R` (§7.3.10).
+ *
+ * @example
+ * ```ts
+ * `${new PdfRef(12)}` // => '12 0 R'
+ * ```
+ */
 export class PdfRef {
   readonly number: number
   readonly generation: number
@@ -134,6 +185,14 @@ export class PdfRef {
 /**
  * A token of fixed width in an object that is to be written, whose place in the file its user has to know: `/ByteRange`
  * and `/Contents` of a signature (§12.8.1). Written verbatim, never encrypted; never the result of reading.
+ *
+ * @example
+ * ```ts
+ * const room = new PdfPlaceholder('contents', new TextEncoder().encode('<00000000>'))
+ * const update = new PdfUpdate(await openPdf(pdf))
+ * update.add(pdfDict({ Contents: room }))
+ * update.build().placeholders.get('contents')?.length // => 10
+ * ```
  */
 export class PdfPlaceholder {
   /** What its offset is asked for by. */
@@ -146,7 +205,15 @@ export class PdfPlaceholder {
   }
 }
 
-/** A dictionary of a program's own values. */
+/**
+ * A dictionary of a program's own values.
+ *
+ * @param entries by key without the slash, in the order in which they are written
+ * @example
+ * ```ts
+ * pdfDict({ Type: new PdfName('Annot') }).has('Type') // => true
+ * ```
+ */
 export function pdfDict(entries: Iterable<readonly [string, PdfObject]> | Readonly<Record<string, PdfObject>>): PdfDict {
   return new PdfDict(new Map(Symbol.iterator in entries ? (entries as Iterable<readonly [string, PdfObject]>) : Object.entries(entries)))
 }
@@ -156,12 +223,25 @@ export function pdfDict(entries: Iterable<readonly [string, PdfObject]> | Readon
  *
  * @param dict its entries; `/Length` is set when it is written
  * @param data encoded as `/Filter` says, not encrypted
+ * @example
+ * ```ts
+ * pdfStream({ Type: new PdfName('Metadata') }, new TextEncoder().encode('<x/>')).length // => 4
+ * ```
  */
 export function pdfStream(dict: PdfDict | Readonly<Record<string, PdfObject>>, data: Uint8Array): PdfStream {
   return new PdfStream(dict instanceof PdfDict ? dict : pdfDict(dict), -1, data.length, 0, 0, data)
 }
 
-/** A copy of a dictionary with some entries set, or removed where the value is `undefined`; the other keys keep their order. */
+/**
+ * A copy of a dictionary with some entries set, or removed where the value is `undefined`; the other keys keep their order.
+ *
+ * @param changes new values by key; those of keys that were not there come last
+ * @example
+ * ```ts
+ * const dict = withEntries(pdfDict({ A: true, B: true }), { A: undefined, C: false })
+ * Array.from(dict.entries.keys()) // => ['B', 'C']
+ * ```
+ */
 export function withEntries(dict: PdfDict, changes: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
   const entries = new Map(dict.entries)
   for (const [key, value] of Object.entries(changes)) {
@@ -171,12 +251,28 @@ export function withEntries(dict: PdfDict, changes: Readonly<Record<string, PdfO
   return new PdfDict(entries)
 }
 
-/** The integer of a number object that was written as one; `undefined` for anything else. */
+/**
+ * The integer of a number object that was written as one; `undefined` for anything else.
+ *
+ * @example
+ * ```ts
+ * integerOf(new PdfNumber(12)) // => 12
+ * integerOf(new PdfNumber(12, false)) // => undefined
+ * ```
+ */
 export function integerOf(object: PdfObject | undefined): number | undefined {
   return object instanceof PdfNumber && object.isInteger && Number.isSafeInteger(object.value) ? object.value : undefined
 }
 
-/** The text of a name object; `undefined` for anything else. */
+/**
+ * The text of a name object; `undefined` for anything else.
+ *
+ * @example
+ * ```ts
+ * nameOf(new PdfName('Sig')) // => 'Sig'
+ * nameOf(null) // => undefined
+ * ```
+ */
 export function nameOf(object: PdfObject | undefined): string | undefined {
   return object instanceof PdfName ? object.name : undefined
 }

@@ -2,7 +2,16 @@
 import { KysoError } from '../core/errors.ts'
 import { PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfPlaceholder, PdfRef, PdfString } from './objects.ts'
 
-/** Gathers bytes. */
+/**
+ * Gathers bytes into one array that grows.
+ *
+ * @example
+ * ```ts
+ * const sink = new ByteSink()
+ * sink.text('1 0 obj\n')
+ * sink.length // => 8
+ * ```
+ */
 export class ByteSink {
   #bytes = new Uint8Array(4096)
   #length = 0
@@ -56,7 +65,14 @@ const MAX_DEPTH = 1_000
 /**
  * Writes a direct object. Streams are written by `PdfUpdate` only.
  *
+ * @param sink what is appended to
  * @throws ERR_ARGUMENT for what PDF has no notation for
+ * @example
+ * ```ts
+ * const sink = new ByteSink()
+ * serialize(pdfDict({ Type: new PdfName('Annot') }), sink)
+ * new TextDecoder().decode(sink.take()) // => '<</Type /Annot\n>>'
+ * ```
  */
 export function serialize(object: PdfObject, sink: ByteSink, options: SerializeOptions = {}): void {
   write(object, sink, options, options.depth ?? MAX_DEPTH)

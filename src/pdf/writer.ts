@@ -45,10 +45,13 @@ const SECTION_KEYS = new Set(['Type', 'Size', 'Index', 'Prev', 'W', 'XRefStm', '
  *
  * @example
  * ```ts
- * const update = new PdfUpdate(pdf)
+ * const document = await openPdf(pdf)
+ * const update = new PdfUpdate(document)
  * const note = update.add(pdfDict({ Type: new PdfName('Annot') }))
- * update.set(pdf.catalogRef, withEntries(pdf.catalog, { Note: note }))
+ * update.set(document.catalogRef, withEntries(document.catalog, { Note: note }))
  * const { bytes } = update.build()
+ * const updated = await openPdf(new Uint8Array([...pdf, ...bytes]))
+ * updated.catalog.has('Note') // => true
  * ```
  */
 export class PdfUpdate {

@@ -11,6 +11,19 @@ const CHUNK = 1 << 16
 const SHORTEST_ENTRY = 6
 const ENTRY = 20
 const TRAILER = 'trailer'
+const IN_USE = 0x6e
+const FREE = 0x66
+
+/** The number that digits alone make from `at` to `end`; -1 when something else is among them. */
+function digits(bytes: Uint8Array, at: number, end: number): number {
+  let value = 0
+  for (let i = at; i < end; i++) {
+    const digit = (bytes[i] as number) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
 
 /** One byte after another, a chunk at a time. */
 class Cursor {
@@ -19,6 +32,10 @@ class Cursor {
   #chunk: Uint8Array = new Uint8Array(0)
   #base: number
   #at = 0
+  /** The entry read last: its first number, its second, and the letter `n` or `f`. */
+  field = 0
+  generation = 0
+  type = 0
 
   constructor(source: ByteSource, offset: number) {
     this.#source = source
@@ -57,6 +74,41 @@ class Cursor {
     let count = 0
     for (; isSpace(this.peek()); count++) this.step()
     return count
+  }
+
+  /**
+   * Reads an entry that is written as §7.5.4 has it, `nnnnnnnnnn ggggg n` and two bytes of white space: nearly all are, and their
+   * number is what opening a large file costs. Any other, and the last of a chunk, is left for {@link looseEntry}; then false.
+   */
+  exactEntry(): boolean {
+    const chunk = this.#chunk
+    const at = this.#at
+    if (at + ENTRY >= chunk.length || chunk[at + 10] !== 0x20 || chunk[at + 16] !== 0x20) return false
+    const field = digits(chunk, at, at + 10)
+    const generation = digits(chunk, at + 11, at + 16)
+    const type = chunk[at + 17]
+    if (field < 0 || generation < 0 || (type !== IN_USE && type !== FREE)) return false
+    if (!isSpace(chunk[at + 18]) || !isSpace(chunk[at + 19]) || isSpace(chunk[at + ENTRY])) return false
+    this.#at = at + ENTRY
+    this.field = field
+    this.generation = generation
+    this.type = type
+    return true
+  }
+
+  /** Reads an entry whose parts can be told apart; false where they cannot. */
+  looseEntry(): boolean {
+    this.field = this.integer()
+    const between = this.skipSpace()
+    this.generation = this.integer()
+    const before = this.skipSpace()
+    this.type = this.peek() ?? 0
+    if (this.field < 0 || this.generation < 0 || this.generation > 0xffffffff || between === 0 || before === 0) return false
+    if (this.type !== IN_USE && this.type !== FREE) return false
+    this.step()
+    if (!isSpace(this.peek()) && this.peek() !== TRAILER.charCodeAt(0)) return false
+    this.skipSpace()
+    return true
   }
 
   /** Reads digits; -1 when there are none, or too many. */
@@ -103,27 +155,19 @@ export function readXrefTable(source: ByteSource, offset: number, base: number, 
     cursor.skipSpace()
     for (let i = 0; i < count; i++) {
       const start = cursor.offset
-      const field = cursor.integer()
-      const between = cursor.skipSpace()
-      const generation = cursor.integer()
-      const before = cursor.skipSpace()
-      const type = cursor.peek()
-      if (field < 0 || generation < 0 || generation > 0xffffffff || between === 0 || before === 0 || (type !== 0x6e && type !== 0x66))
-        throw fail('a malformed cross-reference entry')
-      cursor.step()
-      if (!isSpace(cursor.peek()) && cursor.peek() !== 0x74) throw fail('a malformed cross-reference entry')
+      if (!cursor.exactEntry() && !cursor.looseEntry()) throw fail('a malformed cross-reference entry')
+      const { field, generation, type } = cursor
       // Numbering that begins at 1 where the head of the free list stands first: known writers mean 0, and readers take it so.
-      if (i === 0 && first === 1 && type === 0x66 && field === 0 && generation === 65535) {
+      if (i === 0 && first === 1 && type === FREE && field === 0 && generation === 65535) {
         first = 0
         oddities.add('xref-first-number', 'a cross-reference table begins with the free list but counts from 1', { offset: start })
       }
-      if (type === 0x66) builder.add(first + i, EntryKind.free, 0, generation)
+      if (type === FREE) builder.add(first + i, EntryKind.free, 0, generation)
       else if (field === 0 && base === 0) {
         // Nothing can lie there: the header does.
         oddities.add('xref-offset-zero', 'an object in use at offset 0 is taken for free', { offset: start, object: first + i })
         builder.add(first + i, EntryKind.free, 0, generation)
       } else builder.add(first + i, EntryKind.offset, field + base, generation)
-      cursor.skipSpace()
       const length = cursor.offset - start
       if (length < ENTRY || (length > ENTRY && i < count - 1)) {
         oddities.add('xref-entry-format', 'a cross-reference table has entries that are not 20 bytes long', { offset })

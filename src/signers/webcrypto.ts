@@ -44,9 +44,10 @@ const WEB_DIGESTS: readonly string[] = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'
  *   with the key or missing certificates, `ERR_ALGORITHM_UNSUPPORTED` for what WebCrypto cannot do
  * @example
  * ```ts
- * const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+ * // The certificate is of this key: made by `crypto.subtle.generateKey` and certified since, or kept by the browser.
  * const signer = webCryptoSigner({ privateKey, certificates: [certificateDer] })
- * await signPdf(pdf, { signer })
+ * signer.algorithm // => 'ECDSA-SHA256'
+ * const signed = await signPdf(pdf, { signer })
  * ```
  */
 export function webCryptoSigner(options: WebCryptoSignerOptions): Signer {

@@ -20,6 +20,7 @@ export interface TimestampWish {
  *
  * @param algorithm of the digest
  * @param digest of what is to be time-stamped
+ * @param source asked once; see {@link tsaClient}
  * @throws KysoError what the source throws, `ERR_TSA_REFUSED`, `ERR_TSP_SYNTAX`, `ERR_TSP_MISMATCH`, `ERR_CMS_SYNTAX`,
  *   `ERR_ALGORITHM_UNSUPPORTED`, `ERR_ABORTED`, `ERR_BUDGET_EXCEEDED`
  *

@@ -128,7 +128,16 @@ export function timeOf(time: Date): Block {
   return time.getUTCFullYear() < 2050 ? new asn1js.UTCTime({ valueDate: wholeSeconds(time) }) : generalizedTime(time)
 }
 
-/** The textual encoding of RFC 7468: `pem(der, 'CERTIFICATE')`. */
+/**
+ * The textual encoding of RFC 7468, lines of 64 characters.
+ *
+ * @param der one structure
+ * @param label what stands behind `BEGIN` and `END`
+ * @example
+ * ```ts
+ * pem(der, 'CERTIFICATE').startsWith('-----BEGIN CERTIFICATE-----') // => true
+ * ```
+ */
 export function pem(der: Uint8Array, label: string): string {
   let binary = ''
   for (const byte of der) binary += String.fromCharCode(byte)

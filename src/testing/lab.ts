@@ -56,9 +56,12 @@ export interface OcspOptions {
  * @example
  * ```ts
  * const lab = await Lab.create()
- * const { signer, certificate } = await lab.issue({ algorithm: 'RSA-2048', subject: 'CN=Nguyễn Văn A,C=VN' })
+ * const { signer, certificate } = await lab.issue({ subject: 'CN=Nguyễn Văn A,C=VN' })
  * const signed = await signPdf(pdf, { signer, level: 'B-T', sources: { timestamp: lab.tsa.source } })
- * const report = await verify(signed, { trust: lab.anchors, ocsp: [await lab.ocsp(certificate)] })
+ * const trust = lab.anchors.map((root) => trustAnchor(root))
+ * const crls = [await lab.crl(), await lab.crl(lab.root)]
+ * const report = await verify(signed, { trust, crls, ocsp: [await lab.ocsp(certificate)] })
+ * report.indication // => 'TOTAL-PASSED'
  * ```
  */
 export class Lab {
@@ -80,7 +83,11 @@ export class Lab {
     this.#register = register
   }
 
-  /** Sets up a lab with keys of its own. */
+  /**
+   * Sets up a lab with keys of its own.
+   *
+   * @throws KysoError `ERR_ARGUMENT` for names that are none
+   */
   static async create(options: LabOptions = {}): Promise<Lab> {
     const { now = () => new Date(), keys } = options
     const register = new Register(typeof now === 'function' ? now : () => now)
@@ -98,7 +105,11 @@ export class Lab {
     return this.#register.now()
   }
 
-  /** Issues a certificate with its key. */
+  /**
+   * Issues an end entity's certificate with a key of its own; the issuing CA's unless `authority` says otherwise.
+   *
+   * @throws KysoError `ERR_ARGUMENT` for a subject that is no name
+   */
   issue(options: IssueOptions = {}): Promise<LabIdentity> {
     return issueCertificate(this.#register, options.authority ?? this.ca, options)
   }
@@ -118,18 +129,31 @@ export class Lab {
     return createTsa(await this.issue(tsaProfile(options)), this.#register.now)
   }
 
-  /** TimeStampResp of the lab's TSA for a TimeStampReq, both DER. */
+  /**
+   * TimeStampResp of the lab's TSA in DER (RFC 3161 §2.4.2).
+   *
+   * @param request DER of a TimeStampReq; what is none is refused as a TSA would refuse it
+   */
   timestamp(request: Uint8Array, options: TimestampOptions = {}): Promise<Uint8Array> {
     return this.tsa.respond(request, options)
   }
 
-  /** Revokes a certificate of the lab: CRLs and OCSP responses made from now on say so. */
+  /**
+   * Revokes a certificate of the lab: CRLs and OCSP responses made from now on say so.
+   *
+   * @param certificate DER
+   * @throws KysoError `ERR_ARGUMENT` for a certificate of somebody else, when no authority is named
+   */
   revoke(certificate: Uint8Array, options: { readonly date?: Date; readonly reason?: LabReason; readonly authority?: LabAuthority } = {}): void {
     const authority = options.authority ?? this.#register.issuerOf(certificate)
     this.#register.revoke(authority, { serial: readCertificate(certificate).serial, date: options.date ?? this.now(), reason: options.reason })
   }
 
-  /** A CRL in DER, of the issuing CA unless another authority is named. */
+  /**
+   * A CRL in DER (RFC 5280 §5), of the issuing CA unless another authority is named.
+   *
+   * @throws KysoError `ERR_ARGUMENT` for an authority of another lab
+   */
   async crl(authority: LabAuthority = this.ca, options: CrlOptions = {}): Promise<Uint8Array> {
     return createCrl(authority, {
       ...options,
@@ -139,7 +163,12 @@ export class Lab {
     })
   }
 
-  /** An OCSPResponse in DER about a certificate. */
+  /**
+   * An OCSPResponse in DER (RFC 6960 §4.2.1) about a certificate.
+   *
+   * @param certificate DER
+   * @throws KysoError `ERR_ARGUMENT` for a certificate of somebody else, when no authority is named
+   */
   async ocsp(certificate: Uint8Array, options: OcspOptions = {}): Promise<Uint8Array> {
     const authority = options.authority ?? this.#register.issuerOf(certificate)
     const id = await ocspCertId(authority, readCertificate(certificate).serial, options.certIdDigest ?? 'SHA-1')

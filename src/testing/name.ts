@@ -41,7 +41,17 @@ export type LabRdn = Readonly<Record<string, LabText>>
  */
 export type LabName = readonly LabRdn[] | string | Uint8Array
 
-/** DER of a name. Throws `ERR_ARGUMENT` for a text or an attribute type that is none, and for bytes that are not a name in DER. */
+/**
+ * DER of a name.
+ *
+ * @throws KysoError `ERR_ARGUMENT` for a text or an attribute type that is none, and for bytes that are not a name in DER
+ * @example
+ * ```ts
+ * const name = encodeName([{ C: 'VN' }, { CN: 'Nguyễn Văn A' }, { UID: 'MST:0100109106' }])
+ * const { certificate } = await lab.issue({ subject: name })
+ * nameToString(parseCertificate(certificate).subject) // => 'UID=MST:0100109106,CN=Nguyễn Văn A,C=VN'
+ * ```
+ */
 export function encodeName(name: LabName): Uint8Array {
   if (name instanceof Uint8Array) return checked(name)
   if (typeof name === 'string') return encodeText(name)

@@ -244,7 +244,15 @@ function flipLast(bytes: Uint8Array): Uint8Array {
   return changed
 }
 
-/** A TimeStampReq in DER (RFC 3161 §2.4.1) over a digest, for trying a TSA out. */
+/**
+ * A TimeStampReq in DER (RFC 3161 §2.4.1), for trying a TSA out.
+ *
+ * @param data what is to be time-stamped; it is hashed here
+ * @example
+ * ```ts
+ * const response = await lab.timestamp(await timestampRequest(pdf, { nonce: 7n }))
+ * ```
+ */
 export async function timestampRequest(
   data: Uint8Array,
   options: { readonly digest?: LabDigest; readonly nonce?: bigint; readonly policy?: string; readonly certReq?: boolean } = {},

@@ -22,6 +22,7 @@ import {
   publicKeyOf,
   readExtension,
   revocationOf,
+  sameParts,
   type RevocationStatus,
   serialHex,
   type TrustAnchor,
@@ -84,7 +85,11 @@ class Gatherer {
     const { crypto, budget, now } = this.#context
     const { anchors, crls, ocsp } = this.#evidence
     const { path, problems, partial } = await buildPath({ leaf, anchors, candidates: this.#pool, at: now, crypto, budget })
-    if (!path) return { links: await Promise.all(partial.map(async (one) => ({ certificate: await this.certificate(one), revocation: [], refused: [] }))), problems: [] }
+    if (!path) {
+      const links = await Promise.all(partial.map(async (one) => ({ certificate: await this.certificate(one), revocation: [], refused: [] })))
+      const imitated = anchors.find((anchor) => partial.some((one) => sameParts(one.issuer, anchor.name)))
+      return { links, problems: [], ...(imitated ? { imitates: nameToString(imitated.name) } : {}) }
+    }
     const links: ChainLink[] = []
     for (const [index, certificate] of path.certificates.entries()) {
       const issuer = path.certificates[index + 1] ?? path.anchor.certificate

@@ -48,8 +48,9 @@ export const ALL_FORMATS: readonly FormatReader[] = [pdfFormat]
  * @throws KysoError `ERR_ARGUMENT` for wrong use: an invalid date, evidence that is none (`ERR_CERTIFICATE_SYNTAX`)
  * @example
  * ```ts
- * const report = await verify(pdf, { trust: [trustAnchor(rootCertificate)], crls: [crl] })
- * report.indication // 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED'
+ * const report = await verify(signed, { trust: [trustAnchor(rootCertificate)], crls: [crl, rootCrl] })
+ * report.indication // => 'TOTAL-PASSED'
+ * report.signatures[0].signer?.commonName // => 'Nguyễn Văn A'
  * ```
  */
 export async function verify(document: DocumentInput, options: VerifyOptions = {}): Promise<Report> {

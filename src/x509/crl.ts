@@ -99,6 +99,7 @@ export function parseCrl(bytes: Uint8Array, options: { budget?: Budget } = {}): 
  * Looks a serial number up. The scan touches each entry's header and serial number only.
  *
  * @param serialNumber content octets of the INTEGER
+ * @param budget what reading the entry may cost; the scan is linear in the list and costs none
  * @returns `undefined` where the list does not name it
  * @throws KysoError `ERR_ASN1_*` and `ERR_CERTIFICATE_SYNTAX` for a malformed entry, `ERR_BUDGET_EXCEEDED`
  * @example

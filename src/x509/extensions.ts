@@ -151,6 +151,8 @@ export function findExtension(from: Extended, extensionOid: string): Extension |
 /**
  * The value of an extension, or `undefined` where there is none.
  *
+ * @param from a certificate, a CRL, or anything else with extensions
+ * @param extensionType one of the constants of this module
  * @throws KysoError `ERR_CERTIFICATE_SYNTAX` where it is malformed or stands twice
  * @example
  * ```ts

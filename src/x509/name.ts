@@ -115,6 +115,13 @@ function prepare(value: string): string {
     .trim()
 }
 
+/** One attribute in the form that is compared. */
+function partKey({ type, value }: Infer<typeof AttributeTypeAndValue>): string {
+  const string = stringOf(value)
+  // Two forms of different length: a text that looks like the hexadecimal of an element is not that element.
+  return JSON.stringify(string ? [type, prepare(string.text)] : [type, '#', toHex(value)])
+}
+
 const keys = new WeakMap<Name, string>()
 
 /**
@@ -129,18 +136,7 @@ const keys = new WeakMap<Name, string>()
 export function nameKey(name: Name): string {
   let key = keys.get(name)
   if (key === undefined) {
-    key = name.value
-      .map((rdn) =>
-        rdn
-          .map(({ type, value }) => {
-            const string = stringOf(value)
-            // Two forms of different length: a text that looks like the hexadecimal of an element is not that element.
-            return JSON.stringify(string ? [type, prepare(string.text)] : [type, '#', toHex(value)])
-          })
-          .sort()
-          .join('+'),
-      )
-      .join(',')
+    key = name.value.map((rdn) => rdn.map(partKey).sort().join('+')).join(',')
     keys.set(name, key)
   }
   return key
@@ -156,6 +152,23 @@ export function nameKey(name: Name): string {
  */
 export function sameName(a: Name, b: Name): boolean {
   return a === b || nameKey(a) === nameKey(b)
+}
+
+/**
+ * Whether two names have the same parts in whatever order: not the same name, but one that a person takes for the other.
+ * Certificates of false roots are met that borrow a name this way.
+ *
+ * @example
+ * ```ts
+ * const { certificate: other } = await lab.issue({ subject: 'C=VN,O=Công ty Thử nghiệm,CN=Nguyễn Văn A' })
+ * const { subject } = parseCertificate(other)
+ * sameName(subject, certificate.subject) // => false
+ * sameParts(subject, certificate.subject) // => true
+ * ```
+ */
+export function sameParts(a: Name, b: Name): boolean {
+  const parts = (name: Name): string => name.value.flat().map(partKey).sort().join(',')
+  return parts(a) === parts(b)
 }
 
 /** Whether a name has no relative names. */

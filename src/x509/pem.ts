@@ -10,6 +10,7 @@ export interface PemBlock {
 /**
  * The blocks of a PEM text, text around them ignored; blocks that hold no base64 are left out.
  *
+ * @param text in ASCII; PEM has no other characters that count
  * @example
  * ```ts
  * pemBlocks(await readFile('chain.pem', 'utf8')).map(({ label }) => label) // => ['CERTIFICATE', 'CERTIFICATE']
@@ -38,6 +39,8 @@ export function pemBlocks(text: string): PemBlock[] {
 /**
  * The DER structures of a file that is either DER or PEM; of PEM only the blocks with one of the labels.
  *
+ * @param file the bytes; what begins with a SEQUENCE is taken for DER
+ * @param labels what may stand behind `BEGIN`, as `X509 CRL`
  * @example
  * ```ts
  * const crls = derOrPem(await readFile('ca.crl'), ['X509 CRL'])
@@ -52,6 +55,7 @@ export function derOrPem(file: Uint8Array, labels: readonly string[]): Uint8Arra
 /**
  * The certificates of a file, DER or PEM.
  *
+ * @param file the bytes: one certificate in DER, or any number in PEM; they are not parsed
  * @example
  * ```ts
  * certificatesOf(await readFile('chain.pem')).length // => 2

@@ -188,6 +188,10 @@ async function fromOcsp(context: Context, certificate: Certificate, issuer: Issu
 /**
  * Asks every CRL and OCSP answer at hand about one certificate.
  *
+ * @param certificate the one asked about
+ * @param issuer of the certificate: CRLs have to be signed by this key, OCSP answers by it or by its delegate
+ * @param crls those that do not speak of the certificate are passed over
+ * @param answers likewise
  * @throws KysoError `ERR_BUDGET_EXCEEDED`
  * @example
  * ```ts

@@ -6,6 +6,7 @@ import { certificatesOf } from './pem.ts'
 /**
  * Reads trust anchors from a file's bytes: one certificate in DER, or any number in PEM.
  *
+ * @param file the bytes
  * @throws KysoError `ERR_TRUST_FILE` where there is no certificate in it, `ERR_CERTIFICATE_SYNTAX` where one is malformed
  * @example
  * ```ts

@@ -21,6 +21,12 @@ interface Wish {
   readonly document: string
 }
 
+/**
+ * Where EU DSS 6.4 signs encrypted documents it leaves, behind the signature in /Contents, the ciphertext of its zeros: /Contents is not
+ * to be encrypted (ISO 32000-2 §7.6.2), and what follows the signature has to be zero. kyso refuses other padding whoever wrote it.
+ */
+const isEncrypted = (document: string): boolean => document.includes(' by ')
+
 const ready = hasDss && hasPyhanko && ['openssl', 'pdfsig', 'qpdf'].every(hasTool)
 describeWith('PDF signatures of other programs in kyso', ready, () => {
   const folder = temporaryFolder()
@@ -116,9 +122,8 @@ describeWith('PDF signatures of other programs in kyso', ready, () => {
       for (const level of ['B', 'T'] as const) {
         for (const algorithm of Object.keys(ALGORITHMS) as AlgorithmName[]) wishes.push({ by, level, algorithm, document: 'table' })
       }
-      for (const document of ['xref-stream', 'RC4-128 by user', 'AES-128 by user', 'AES-256 by user', 'AES-256 by owner']) {
-        // pyHanko is asked with the user password alone.
-        if (by === 'DSS' || !document.endsWith('owner')) wishes.push({ by, level: 'T', algorithm: 'P-256', document })
+      for (const document of ['xref-stream', 'hybrid', 'RC4-128 by user', 'AES-128 by user', 'AES-256 by user', 'AES-256 by owner']) {
+        if (by === 'pyHanko' || !isEncrypted(document)) wishes.push({ by, level: 'T', algorithm: 'P-256', document })
       }
     }
     const files = new Map<Wish, { once: string; twice: string }>()
@@ -147,18 +152,24 @@ describeWith('PDF signatures of other programs in kyso', ready, () => {
   })
 
   /** Everybody says that every signature is intact; kyso lets them pass. */
-  async function expectIntactEverywhere(file: string, count: number, password?: string): Promise<Report> {
+  async function expectIntactEverywhere(file: string, count: number, password?: string, docmdp: readonly boolean[] = Array(count).fill(true)): Promise<Report> {
     const report = await reportOn(file, password)
     expect(report.error).toBeUndefined()
-    const kinds = report.signatures.map(({ indication, intact, modifications, messages }) => ({ indication, intact, kind: modifications.kind, changes: modifications.kind === 'unexplained' ? modifications.changes : [], errors: messages.filter(({ severity }) => severity === 'error') }))
-    const right = { indication: 'TOTAL-PASSED', intact: true, changes: [], errors: [] }
-    expect(kinds).toEqual(Array.from({ length: count }, (_, i) => ({ ...right, kind: i === count - 1 && report.documentTimestamps.length === 0 ? 'none' : 'explained' })))
+    const found = report.signatures.map(({ indication, intact, modifications: { kind, changes }, messages }) => ({
+      indication,
+      intact,
+      kind,
+      against: [...(kind === 'unexplained' ? changes : []), ...messages.filter(({ severity }) => severity === 'error')],
+    }))
+    const right = { indication: 'TOTAL-PASSED', intact: true, against: [] }
+    expect(found).toEqual(Array.from({ length: count }, (_, i) => ({ ...right, kind: i === count - 1 ? 'none' : 'explained' })))
     const { signatures = [], error } = await dssOf(dssOracle(), file, root, password)
     expect(error).toBeUndefined()
+    expect(report.signatures.map(({ level }) => level)).toEqual(signatures.map(({ level }) => level))
     expect(signatures.map(({ intact, pdf }) => [intact, pdf?.byteRangeValid, pdf?.undefinedChanges])).toEqual(Array(count).fill([true, true, 0]))
     const pyhanko = [...(await pyhankoOn([[file, password]], root)).values()][0]
     const theirs = pyhanko?.signatures?.filter(({ isDocTimestamp }) => !isDocTimestamp) ?? []
-    expect(theirs.map(({ intact, valid, docmdpOk }) => [intact, valid, docmdpOk])).toEqual(Array(count).fill([true, true, true]))
+    expect(theirs.map(({ intact, valid, docmdpOk }) => [intact, valid, docmdpOk])).toEqual(docmdp.map((ok) => [true, true, ok]))
     const poppler = (await pdfsig(file, { user: password })).filter(({ type }) => type !== 'unknown')
     expect(poppler.map(({ validation }) => validation)).toEqual(Array(count).fill(PDFSIG_VALID))
     return report
@@ -172,7 +183,8 @@ describeWith('PDF signatures of other programs in kyso', ready, () => {
       ['pyHanko after kyso', ['kyso', 'pyHanko']],
       ['each after the others', ['kyso', 'DSS', 'pyHanko', 'kyso', 'pyHanko', 'DSS']],
     ]
-    it.each(orders.flatMap(([name, order]) => ['table', 'xref-stream', 'AES-256 by user'].map((document) => ({ name, order, document }))))(
+    const documentsFor = (order: readonly string[]): string[] => (order.includes('DSS') ? ['table', 'xref-stream'] : ['table', 'xref-stream', 'AES-256 by user'])
+    it.each(orders.flatMap(([name, order]) => documentsFor(order).map((document) => ({ name, order, document }))))(
       '$name: $document',
       async ({ order, document }) => {
         const { path, password } = prepared.get(document) as Prepared
@@ -186,11 +198,25 @@ describeWith('PDF signatures of other programs in kyso', ready, () => {
     )
   })
 
+  describe('padding that is not zero', () => {
+    const refused = { intact: false, indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' }
+    it.each(['RC4-128 by user', 'AES-128 by user', 'AES-256 by user', 'AES-256 by owner'])('is refused: DSS, %s', async (document) => {
+      const { path, password } = prepared.get(document) as Prepared
+      const mine = await signByKyso(path, 'B-T', 'P-256', password)
+      const file = await signByKyso(await signBy('DSS', mine, 'T', 'RSA', password), 'B-B', 'P-384', password)
+      const { signatures } = await reportOn(file, password)
+      const fine = { intact: true, indication: 'TOTAL-PASSED' }
+      expect(signatures).toMatchObject([fine, refused, fine])
+      expect(signatures[1]?.messages.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(['contentsPadding'])
+    })
+  })
+
   describe('with validation data', () => {
     const wishes = (['DSS', 'pyHanko'] as const).flatMap((by) =>
-      (['LT', 'LTA'] as const).flatMap((level) => ['table', 'xref-stream', 'AES-256 by user'].map((document) => ({ by, level, document }))),
+      (['LT', 'LTA'] as const).flatMap((level) => ['table', 'xref-stream', 'hybrid', 'AES-256 by user'].map((document) => ({ by, level, document }))),
     )
-    it.each(wishes)('$by, $level, $document', async ({ by, level, document }) => {
+    const whole = wishes.filter(({ by, document }) => by !== 'DSS' || !isEncrypted(document))
+    it.each(whole)('$by, $level, $document', async ({ by, level, document }) => {
       const { path, password } = prepared.get(document) as Prepared
       const file = await signBy(by, path, level, 'P-256', password)
       // Nothing but the file and the root.
@@ -209,8 +235,8 @@ describeWith('PDF signatures of other programs in kyso', ready, () => {
         const { path } = prepared.get(document) as Prepared
         const archived = await signBy(by, path, 'LTA', 'RSA')
         const signed = await signByKyso(archived, 'B-T', 'P-256')
-        const report = await expectIntactEverywhere(signed, 2).catch((error: unknown) => error)
-        if (report instanceof Error) throw report
+        // On a file with cross-reference streams DSS gives the number of an old stream to a new object, which pyHanko takes for a change.
+        await expectIntactEverywhere(signed, 2, undefined, [by !== 'DSS' || document === 'table', true])
         const again = await signBy(by, signed, 'LTA', 'P-384')
         const { signatures, documentTimestamps } = await reportOn(again)
         expect(signatures.map(({ intact, modifications }) => [intact, modifications.kind])).toEqual(Array(3).fill([true, 'explained']))
@@ -218,7 +244,7 @@ describeWith('PDF signatures of other programs in kyso', ready, () => {
       },
     )
 
-    it.each(['table', 'xref-stream', 'hybrid', 'AES-256 by user'])('DSS extends what kyso signed: %s', async (document) => {
+    it.each(['table', 'xref-stream', 'hybrid'])('DSS extends what kyso signed: %s', async (document) => {
       const { path, password } = prepared.get(document) as Prepared
       let file = await signByKyso(path, 'B-B', 'P-256', password)
       for (const level of ['T', 'LT', 'LTA'] as const) {

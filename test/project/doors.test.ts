@@ -5,12 +5,6 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/**
- * Functions and classes that need no example of their own, and why.
- * A name stands here as it is exported, behind the door that exports it first.
- */
-const WITHOUT_EXAMPLE: ReadonlyMap<string, string> = new Map([])
-
 /** One thing that a door exports. */
 interface Exported {
   readonly name: string
@@ -69,7 +63,15 @@ function silentMembers(declaration: ts.ClassDeclaration, checker: ts.TypeChecker
 
 const found = doors()
 // Types of libraries decide nothing here, so they are not loaded.
-const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, noLib: true, types: [], allowImportingTsExtensions: true, noEmit: true }
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  noLib: true,
+  types: [],
+  allowImportingTsExtensions: true,
+  noEmit: true,
+}
 const program = ts.createProgram([...found.values()], options)
 const checker = program.getTypeChecker()
 const exported = new Map<string, Exported[]>()
@@ -99,17 +101,7 @@ describe.each([...exported.keys()])('door %s', (door) => {
   })
 
   it('shows each function and class in use', () => {
-    const wanted = all.filter(({ kind, name }) => (kind === 'function' || kind === 'class') && !WITHOUT_EXAMPLE.has(name))
+    const wanted = all.filter(({ kind }) => kind === 'function' || kind === 'class')
     expect(told(wanted.filter(({ example }) => !example))).toEqual([])
-  })
-})
-
-describe('what may do without an example', () => {
-  it('is exported, has none, and says why', () => {
-    const all = [...exported.values()].flat()
-    for (const [name, why] of WITHOUT_EXAMPLE) {
-      expect(all.some((one) => one.name === name && !one.example)).toBe(true)
-      expect(why).not.toBe('')
-    }
   })
 })

@@ -13,7 +13,7 @@ import { answerFetch, enterFolder, makeWorld, NOW, type World } from './example-
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What examples may use of the floors that have no door of their own. */
-const INTERNALS = ['core/errors', 'core/budget', 'core/crypto/default', 'core/messages', 'asn1/index'].map((name) => `src/${name}.ts`)
+const INTERNALS = ['src/core/crypto/default.ts', 'src/asn1/index.ts']
 
 /** An example, and where it stands. */
 interface Example {
@@ -30,7 +30,7 @@ function examplesOf(file: string): Example[] {
     const end = comment.index + comment[0].length
     const name = /^\s*(?:export\s+)?(?:(?:abstract|async|static|const|function|class|interface|type)\s+)*([\w#]+)/.exec(text.slice(end))?.[1] ?? 'module'
     return [...comment[0].matchAll(/@example\b(?<rest>(?:(?!@example).)*)/gs)].map(({ index, groups }) => {
-      const fenced = /^\s*\*\s*\n?\s*(?:\* )?```ts\n(.*?)\n\s*\* ```/s.exec((groups?.rest ?? '').replace(/^\s*\n/, ''))
+      const fenced = /^\s*\* ```ts\n(.*?)\n\s*\* ```/s.exec(groups?.rest ?? '')
       const line = text.slice(0, comment.index + index).split('\n').length
       const code = (fenced?.[1] ?? '').replace(/^\s*\* ?/gm, '')
       return { file, line, name, code }
@@ -45,7 +45,9 @@ const files = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
 const examples = files.flatMap(examplesOf)
 
 /** Sources of the doors in package.json. */
-const doors = Object.values((JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { exports: Record<string, string | { import: { default: string } }> }).exports)
+const doors = Object.values(
+  (JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { exports: Record<string, string | { import: { default: string } }> }).exports,
+)
   .flatMap((target) => (typeof target === 'string' ? [] : [target.import.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts')]))
   .filter((path) => existsSync(`${ROOT}${path}`))
 
@@ -58,8 +60,23 @@ function modulesOf({ file }: Example): string[] {
 /** Loaded modules by path. */
 const modules = new Map<string, Readonly<Record<string, unknown>>>()
 
-/** The identifiers of an example. */
-function identifiersOf(code: string): Set<string> {
+/** The example with its `// =>` lines made assertions, line for line; how many there are. */
+function withAssertions(code: string): { code: string; count: number } {
+  let count = 0
+  const lines = code.split('\n').map((line) => {
+    const match = /^(.*\S)\s+\/\/ => (.+)$/.exec(line)
+    if (!match) return line
+    count++
+    const [, statement = '', value = ''] = match
+    const declared = /^\s*(?:const|let) (\w+) = /.exec(statement)?.[1]
+    return declared ? `${statement}; expect(${declared}).toEqual(${value})` : `expect(await (${statement.trim()})).toEqual(${value})`
+  })
+  return { code: lines.join('\n'), count }
+}
+
+/** The identifiers of an example, those of the values it states among them. */
+function identifiersOf(example: string): Set<string> {
+  const { code } = withAssertions(example)
   const found = new Set<string>()
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) found.add(node.text)
@@ -79,20 +96,6 @@ function importsOf(example: Example, world: ReadonlySet<string>): Map<string, st
   return found
 }
 
-/** The example with its `// =>` lines made assertions; how many there are. */
-function withAssertions(code: string): { code: string; count: number } {
-  let count = 0
-  const lines = code.split('\n').map((line) => {
-    const match = /^(.*\S)\s+\/\/ => (.+)$/.exec(line)
-    if (!match) return line
-    count++
-    const [, statement = '', value = ''] = match
-    const declared = /^\s*(?:const|let) (\w+) = /.exec(statement)?.[1]
-    return declared ? `${statement}\nexpect(${declared}).toEqual(${value})` : `expect(await (${statement.trim()})).toEqual(${value})`
-  })
-  return { code: lines.join('\n'), count }
-}
-
 type AsyncFunction = new (...parameters: string[]) => (...values: unknown[]) => Promise<void>
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as AsyncFunction
 
@@ -109,14 +112,20 @@ async function run(example: Example, world: World): Promise<void> {
 function asModule(example: Example, world: ReadonlySet<string>): string {
   const imports = [...importsOf(example, world)].map(([name, path]) => `import { ${name} } from '${ROOT}${path}';`)
   const used = [...identifiersOf(example.code)].filter((name) => world.has(name)).map((name) => `declare const ${name}: World['${name}'];`)
-  const head = [`import type { World } from '${ROOT}test/project/example-world.ts';`, ...imports, ...used, 'export type Used = World;', 'export async function example() { {']
-  return `${head.join(' ')}\n${example.code}\n} }\n`
+  const own = [
+    `import type { World } from '${ROOT}test/project/example-world.ts';`,
+    'declare const expect: (value: unknown) => { toEqual(other: unknown): void };',
+  ]
+  const head = [...own, ...imports, ...used, 'export type Used = World;', 'export async function example() { {']
+  return `${head.join(' ')}\n${withAssertions(example.code).code}\n} }\n`
 }
 
 /** What the compiler says of examples: `file:line: text`. */
 function compile(list: readonly Example[], world: ReadonlySet<string>): string[] {
   const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile)
-  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, noUnusedLocals: false, isolatedModules: false, verbatimModuleSyntax: false }, ROOT)
+  // As a reader's own project would: strict, but without what would make examples longer than what they show.
+  const relaxed = { noUncheckedIndexedAccess: false, noUnusedLocals: false, isolatedModules: false, verbatimModuleSyntax: false }
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, ...relaxed }, ROOT)
   const texts = new Map(list.map((example, i) => [`${ROOT}test/project/example-${i + 1}.ts`, { example, text: asModule(example, world) }]))
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists } = host
@@ -179,7 +188,7 @@ describe('the examples of the docstrings', () => {
 })
 
 describe('run', () => {
-  it.each(examples.map((example) => ({ title: `${example.file}:${example.line} ${example.name}`, example })))('$title', async ({ example }) => {
+  it.each(examples.map((example): [string, Example] => [`${example.file}:${example.line} ${example.name}`, example]))('%s', async (_, example) => {
     await run(example, world)
   })
 })

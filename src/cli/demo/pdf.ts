@@ -1,11 +1,11 @@
 /** The demonstration's document: one page, written by hand, plain or encrypted. */
 import { md5 } from '@noble/hashes/legacy.js'
-import { concat, latin1, toHex } from '../../core/bytes.ts'
-import { rc4 } from '../../core/crypto/rc4.ts'
 import { Budget } from '../../core/budget.ts'
+import { concat, latin1, toHex } from '../../core/bytes.ts'
 import { defaultCrypto } from '../../core/crypto/default.ts'
+import { rc4 } from '../../core/crypto/rc4.ts'
 import { openEncryption, type PdfEncryption } from '../../pdf/encryption/index.ts'
-import { pdfDict, PdfName, PdfNumber, PdfString } from '../../pdf/index.ts'
+import { PdfName, PdfNumber, PdfString, pdfDict } from '../../pdf/index.ts'
 
 /** The amount that stands in the document; what forges it looks for it. */
 export const AMOUNT = '10,000,000'
@@ -51,7 +51,11 @@ function assemble(objects: readonly Uint8Array[], trailer: string): Uint8Array {
   }
   const xref = length
   const entries = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
-  add(latin1(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}trailer\n<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${xref}\n%%EOF\n`))
+  add(
+    latin1(
+      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}trailer\n<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${xref}\n%%EOF\n`,
+    ),
+  )
   return concat(parts)
 }
 
@@ -117,7 +121,11 @@ function passwordEntries(password: string, id: Uint8Array): { owner: Uint8Array;
   }
   const rounds = (key: Uint8Array, data: Uint8Array): Uint8Array => {
     let value = data
-    for (let i = 0; i < 20; i++) value = rc4(key.map((byte) => byte ^ i), value)
+    for (let i = 0; i < 20; i++)
+      value = rc4(
+        key.map((byte) => byte ^ i),
+        value,
+      )
     return value
   }
   const owner = rounds(repeated(md5(padded)), padded)

@@ -1,7 +1,7 @@
 /** What the demonstration makes: an infrastructure, signed documents, and copies that somebody tampered with. */
 import { concat, equal, indexOf, latin1 } from '../../core/bytes.ts'
 import { type PadesLevel, signPdf } from '../../pades/index.ts'
-import { openPdf, PdfRef, pdfStream, PdfUpdate } from '../../pdf/index.ts'
+import { openPdf, PdfRef, PdfUpdate, pdfStream } from '../../pdf/index.ts'
 import { Lab, type LabIdentity, pem } from '../../testing/index.ts'
 import type { Indication } from '../../verify/index.ts'
 import { AMOUNT, CONTENT_OBJECT, demoPdf, encryptedDemoPdf, forgedContent } from './pdf.ts'
@@ -44,7 +44,10 @@ const ROLES = [
 
 /** Makes everything; nothing is asked of any network. */
 export async function makeScenario(): Promise<Scenario> {
-  const lab = await Lab.create({ rootName: [{ C: 'VN' }, { O: 'Kyso demonstration, not for real use' }, { CN: 'Demo Root CA' }], caName: [{ C: 'VN' }, { O: 'Kyso demonstration, not for real use' }, { CN: 'Demo Issuing CA' }] })
+  const lab = await Lab.create({
+    rootName: [{ C: 'VN' }, { O: 'Kyso demonstration, not for real use' }, { CN: 'Demo Root CA' }],
+    caName: [{ C: 'VN' }, { O: 'Kyso demonstration, not for real use' }, { CN: 'Demo Issuing CA' }],
+  })
   const people: LabIdentity[] = []
   for (const { name, algorithm } of ROLES) people.push(await lab.issue({ algorithm, subject: [{ C: 'VN' }, { O: ORGANISATION }, { CN: name }] }))
   const files = new Map<string, Uint8Array>()

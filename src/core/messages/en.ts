@@ -17,7 +17,8 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_BUDGET_EXCEEDED:
     'The file asks for more work than is allowed[ ({kind:limit}, at most {limit:number})]. It may be damaged, or made to overload programs. Find out where it comes from before you open it.',
   ERR_ALGORITHM_UNSUPPORTED: 'The algorithm[ {algorithm}] is not supported. Use a key and a file with a usual one, such as RSA or ECDSA with SHA-256.',
-  ERR_KEY_INVALID: 'The key cannot be used: it is damaged, of a size that is not allowed, or not meant for signing. Ask your certificate authority for a new one.',
+  ERR_KEY_INVALID:
+    'The key cannot be used: it is damaged, of a size that is not allowed, or not meant for signing. Ask your certificate authority for a new one.',
   ERR_SIGNATURE_MALFORMED: 'The signature is not built as its algorithm demands. Have the document signed again, with another program if it happens again.',
   ERR_ABORTED: 'Stopped as you asked. Nothing was written; start again when you are ready.',
   ERR_ASN1_TRUNCATED: 'The data ends too early: part of it is missing. Get the file again from where it comes from.',
@@ -31,7 +32,8 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_CMS_SYNTAX: 'The signature data (CMS) is damaged or of another kind. Have the document signed again.',
   ERR_TSP_SYNTAX: 'What the time-stamp authority sent[ ({host})] is no time-stamp. Try again; if that does not help, use another authority.',
   ERR_TSP_MISMATCH: 'The time-stamp that came[ from {host}] is for another request than yours. Do not use it; try again, or use another time-stamp authority.',
-  ERR_TSA_HTTP: 'The time-stamp server[ {host}] gave no time-stamp[: {reason:tsa}][ (HTTP {status})]. Check its address and your access to it, or use another one.',
+  ERR_TSA_HTTP:
+    'The time-stamp server[ {host}] gave no time-stamp[: {reason:tsa}][ (HTTP {status})]. Check its address and your access to it, or use another one.',
   ERR_TSA_TIMEOUT: 'The time-stamp server[ {host}] did not answer[ within {seconds} seconds]. Try again later, or use another one.',
   ERR_TSA_UNREACHABLE: 'The time-stamp server[ {host}] cannot be reached[ ({reason})]. Check the network and the address.',
   ERR_TSA_REFUSED: 'The time-stamp authority[ {host}] gave no time-stamp[: {text}][ ({failure})]. Ask it for the reason, or use another one.',
@@ -44,21 +46,26 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_PDF_ENCRYPTION_INVALID: 'The PDF’s encryption data is damaged. Get the file again.',
   ERR_PDF_PASSWORD: 'The PDF is protected by a password, and {given:password}. Give the right one (--password-env, or --document-password-env when signing).',
   ERR_PDF_FILTER: 'Compressed data in the PDF cannot be read[ ({filter})]. Get the file again.',
-  ERR_PDF_STRUCTURE: 'The PDF is not built as it must be[ (object {object})]: its pages cannot be found for certain. Save it again as a new file in the program that made it.',
-  ERR_PDF_PERMISSION: 'The author of the PDF does not allow it to be signed. Open it with the owner’s password, or ask the author for a copy that may be signed.',
+  ERR_PDF_STRUCTURE:
+    'The PDF is not built as it must be[ (object {object})]: its pages cannot be found for certain. Save it again as a new file in the program that made it.',
+  ERR_PDF_PERMISSION:
+    'The author of the PDF does not allow it to be signed. Open it with the owner’s password, or ask the author for a copy that may be signed.',
   ERR_PDF_CERTIFIED: 'An earlier signature of the PDF certifies it and allows no further ones. Ask that signer for a copy that may be signed.',
-  ERR_PDF_FIELD: 'The signature field[ “{field}”] cannot be used: there is none of that name, it is signed already, or it is something else. See “kyso inspect”, or leave the field out.',
+  ERR_PDF_FIELD:
+    'The signature field[ “{field}”] cannot be used: there is none of that name, it is signed already, or it is something else. See “kyso inspect”, or leave the field out.',
   ERR_PDF_SIGNATURE_BROKEN: 'The PDF holds a signature that is broken, and signing on top of it would hide that. Ask for a copy that is in order.',
   ERR_PLACEHOLDER_TOO_SMALL: 'The room kept for the signature is too small[: {needed:number} bytes are needed]. Sign again with more room.',
   ERR_STATE_INVALID: 'The saved state of a signature that was begun is damaged or from another version. Begin the signature anew.',
   ERR_STATE_MISMATCH: 'The document is not the one for which this signature was begun, or it was changed since. Use the original, or begin the signature anew.',
-  ERR_SIGNATURE_MISMATCH: 'The signature value was not made by the key of this certificate over this document. Nothing was written. Check which key and certificate are used.',
+  ERR_SIGNATURE_MISMATCH:
+    'The signature value was not made by the key of this certificate over this document. Nothing was written. Check which key and certificate are used.',
   ERR_SIGNER_CERTIFICATE: 'The signer’s certificate cannot be used for this[: {detail}]. Choose another certificate.',
   ERR_SIGNER_CANCELLED: 'Signing was cancelled where the key is. Nothing was written; start again when you are ready.',
   ERR_PKCS12_SYNTAX: 'The key file (.p12, .pfx) is damaged or is something else. Export it again from where the key is kept.',
   ERR_PKCS12_PASSWORD: 'The password of the key file (.p12, .pfx) is wrong. Check capital letters and the keyboard (Vietnamese input), then try again.',
   ERR_PKCS12_NO_KEY: 'The key file (.p12, .pfx) holds no key with a certificate that may sign. Export the certificate together with its private key.',
-  ERR_PKCS12_UNSUPPORTED: 'The key file (.p12, .pfx) is protected in a way that is not supported[ ({algorithm})]. Export it again with the usual settings (AES-256).',
+  ERR_PKCS12_UNSUPPORTED:
+    'The key file (.p12, .pfx) is protected in a way that is not supported[ ({algorithm})]. Export it again with the usual settings (AES-256).',
   ERR_FILE_READ: 'The file[ {path}] cannot be read[: {reason:file}]. Check its name, its place and your rights.',
   ERR_FILE_WRITE: 'The file[ {path}] cannot be written[: {reason:file}]. Check the folder, the free space and your rights.',
   ERR_FILE_EXISTS: 'The file[ {path}] exists already and is not overwritten. Choose another name (--out), or allow it with --force.',

@@ -14,7 +14,8 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_BUDGET_EXCEEDED:
     'Tệp đòi hỏi khối lượng xử lý vượt mức cho phép[ ({kind:limit}, tối đa {limit:number})]. Tệp có thể bị hỏng hoặc được tạo ra để làm treo chương trình. Hãy xác minh nguồn gốc của tệp trước khi mở.',
   ERR_ALGORITHM_UNSUPPORTED: 'Thuật toán[ {algorithm}] không được hỗ trợ. Hãy dùng khóa và tệp với thuật toán thông dụng, ví dụ RSA hoặc ECDSA với SHA-256.',
-  ERR_KEY_INVALID: 'Không dùng được khóa: khóa bị hỏng, có độ dài không được phép hoặc không dùng để ký. Hãy đề nghị tổ chức chứng thực chữ ký số (CA) cấp khóa mới.',
+  ERR_KEY_INVALID:
+    'Không dùng được khóa: khóa bị hỏng, có độ dài không được phép hoặc không dùng để ký. Hãy đề nghị tổ chức chứng thực chữ ký số (CA) cấp khóa mới.',
   ERR_SIGNATURE_MALFORMED: 'Giá trị chữ ký không đúng cấu trúc mà thuật toán yêu cầu. Hãy ký lại tài liệu; nếu vẫn lỗi, hãy ký bằng chương trình khác.',
   ERR_ABORTED: 'Đã dừng theo yêu cầu. Chưa có gì được ghi ra; hãy bắt đầu lại khi sẵn sàng.',
   ERR_ASN1_TRUNCATED: 'Dữ liệu bị thiếu phần cuối. Hãy lấy lại tệp từ nơi cung cấp.',
@@ -24,14 +25,17 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_ASN1_VALUE: 'Dữ liệu chứa một giá trị không thể có, ví dụ ngày tháng không tồn tại. Hãy tạo lại dữ liệu.',
   ERR_CERTIFICATE_SYNTAX:
     'Đây không phải chứng thư số, danh sách thu hồi (CRL) hay phản hồi OCSP, hoặc tệp đã bị hỏng[: {path}]. Hãy lấy lại từ nơi phát hành, ở dạng DER hoặc PEM.',
-  ERR_TRUST_FILE: 'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM, hoặc thư mục chứa các tệp đó.',
+  ERR_TRUST_FILE:
+    'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM, hoặc thư mục chứa các tệp đó.',
   ERR_CMS_SYNTAX: 'Dữ liệu chữ ký (CMS) bị hỏng hoặc thuộc loại khác. Hãy đề nghị ký lại tài liệu.',
   ERR_TSP_SYNTAX: 'Dữ liệu mà máy chủ dấu thời gian[ {host}] gửi về không phải là dấu thời gian. Hãy thử lại; nếu vẫn lỗi, hãy dùng máy chủ khác.',
   ERR_TSP_MISMATCH: 'Dấu thời gian nhận được[ từ {host}] không ứng với yêu cầu đã gửi. Không được sử dụng; hãy thử lại hoặc dùng máy chủ dấu thời gian khác.',
-  ERR_TSA_HTTP: 'Máy chủ dấu thời gian[ {host}] không cấp dấu thời gian[: {reason:tsa}][ (HTTP {status})]. Hãy kiểm tra địa chỉ và quyền truy cập, hoặc dùng máy chủ khác.',
+  ERR_TSA_HTTP:
+    'Máy chủ dấu thời gian[ {host}] không cấp dấu thời gian[: {reason:tsa}][ (HTTP {status})]. Hãy kiểm tra địa chỉ và quyền truy cập, hoặc dùng máy chủ khác.',
   ERR_TSA_TIMEOUT: 'Máy chủ dấu thời gian[ {host}] không trả lời[ trong vòng {seconds} giây]. Hãy thử lại sau hoặc dùng máy chủ khác.',
   ERR_TSA_UNREACHABLE: 'Không kết nối được máy chủ dấu thời gian[ {host}][ ({reason})]. Hãy kiểm tra mạng và địa chỉ máy chủ.',
-  ERR_TSA_REFUSED: 'Máy chủ dấu thời gian[ {host}] từ chối cấp dấu thời gian[: {text}][ ({failure})]. Hãy hỏi đơn vị vận hành về lý do, hoặc dùng máy chủ khác.',
+  ERR_TSA_REFUSED:
+    'Máy chủ dấu thời gian[ {host}] từ chối cấp dấu thời gian[: {text}][ ({failure})]. Hãy hỏi đơn vị vận hành về lý do, hoặc dùng máy chủ khác.',
   ERR_TSA_MISSING: 'Mức ký này cần dấu thời gian nhưng chưa có máy chủ dấu thời gian nào được chỉ định. Hãy chỉ định (--tsa URL), hoặc ký ở mức B-B.',
   ERR_PDF_HEADER: 'Đây không phải tệp PDF: phần đầu tệp không đúng. Hãy kiểm tra xem đã chọn đúng tệp chưa.',
   ERR_PDF_SYNTAX: 'Tệp PDF bị hỏng[ tại byte {offset:number}]. Hãy lấy lại tệp; để xem bên trong có gì, hãy chạy “kyso inspect”.',
@@ -41,15 +45,18 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_PDF_ENCRYPTION_INVALID: 'Dữ liệu mã hóa của tệp PDF bị hỏng. Hãy lấy lại tệp.',
   ERR_PDF_PASSWORD: 'Tệp PDF được bảo vệ bằng mật khẩu và {given:password}. Hãy cung cấp mật khẩu đúng (--password-env; khi ký: --document-password-env).',
   ERR_PDF_FILTER: 'Không đọc được dữ liệu nén trong tệp PDF[ ({filter})]. Hãy lấy lại tệp.',
-  ERR_PDF_STRUCTURE: 'Cấu trúc tệp PDF không đúng[ (đối tượng {object})]: không xác định chắc chắn được các trang. Hãy lưu lại thành tệp mới bằng chương trình đã tạo ra tệp.',
+  ERR_PDF_STRUCTURE:
+    'Cấu trúc tệp PDF không đúng[ (đối tượng {object})]: không xác định chắc chắn được các trang. Hãy lưu lại thành tệp mới bằng chương trình đã tạo ra tệp.',
   ERR_PDF_PERMISSION: 'Tác giả của tệp PDF không cho phép ký. Hãy mở bằng mật khẩu của chủ sở hữu, hoặc xin bản được phép ký.',
   ERR_PDF_CERTIFIED: 'Một chữ ký trước đó đã chứng nhận tệp PDF và không cho phép ký thêm. Hãy xin người đã ký một bản được phép ký.',
-  ERR_PDF_FIELD: 'Không dùng được trường chữ ký[ “{field}”]: không có trường mang tên đó, trường đã được ký, hoặc là loại trường khác. Hãy xem bằng “kyso inspect”, hoặc không chỉ định trường.',
+  ERR_PDF_FIELD:
+    'Không dùng được trường chữ ký[ “{field}”]: không có trường mang tên đó, trường đã được ký, hoặc là loại trường khác. Hãy xem bằng “kyso inspect”, hoặc không chỉ định trường.',
   ERR_PDF_SIGNATURE_BROKEN: 'Trong tệp PDF có chữ ký không còn nguyên vẹn; ký thêm sẽ che khuất điều đó. Hãy xin một bản không bị lỗi.',
   ERR_PLACEHOLDER_TOO_SMALL: 'Chỗ dành sẵn cho chữ ký quá nhỏ[: cần {needed:number} byte]. Hãy ký lại với chỗ dành sẵn lớn hơn.',
   ERR_STATE_INVALID: 'Trạng thái đã lưu của lần ký dở dang bị hỏng hoặc thuộc phiên bản khác. Hãy bắt đầu ký lại từ đầu.',
   ERR_STATE_MISMATCH: 'Tài liệu không phải là tài liệu của lần ký đã bắt đầu, hoặc đã bị thay đổi từ lúc đó. Hãy dùng đúng bản gốc, hoặc bắt đầu ký lại.',
-  ERR_SIGNATURE_MISMATCH: 'Giá trị chữ ký không do khóa của chứng thư số này tạo ra trên tài liệu này. Chưa có gì được ghi ra. Hãy kiểm tra lại khóa và chứng thư số đang dùng.',
+  ERR_SIGNATURE_MISMATCH:
+    'Giá trị chữ ký không do khóa của chứng thư số này tạo ra trên tài liệu này. Chưa có gì được ghi ra. Hãy kiểm tra lại khóa và chứng thư số đang dùng.',
   ERR_SIGNER_CERTIFICATE: 'Chứng thư số của người ký không dùng được cho việc này[: {detail}]. Hãy chọn chứng thư số khác.',
   ERR_SIGNER_CANCELLED: 'Việc ký đã bị hủy tại nơi giữ khóa. Chưa có gì được ghi ra; hãy bắt đầu lại khi sẵn sàng.',
   ERR_PKCS12_SYNTAX: 'Tệp khóa (.p12, .pfx) bị hỏng hoặc không phải tệp khóa. Hãy xuất lại từ nơi lưu giữ khóa.',

@@ -58,7 +58,9 @@ export interface EncryptionOptions {
  * @example
  * ```ts
  * const encryption = await openEncryption(encrypt, resolve, id0, 'secret', { budget: new Budget(), crypto: defaultCrypto() })
- * const title = encryption.decryptString(bytes, 12, 0)
+ * encryption.algorithm // => 'AES-256'
+ * const title = encryption.decryptString(ciphertext, 6, 0)
+ * new TextDecoder().decode(title) // => 'Hợp đồng số 7'
  * ```
  */
 export async function openEncryption(

@@ -116,6 +116,7 @@ export function judgeCertificates(facts: SignedFacts, times: Times, policy: Poli
   if (!chain?.anchor) {
     const top = chain?.links[chain.links.length - 1]?.certificate ?? facts.signer
     verdict.fail('INDETERMINATE', 'NO_CERTIFICATE_CHAIN_FOUND', 'chainMissing', { subject: top.subject, issuer: top.issuer })
+    if (chain?.imitates) verdict.note('warning', 'chainImitates', { subject: top.issuer, anchor: chain.imitates })
     judgeCryptography(facts, times, policy, verdict)
     return
   }

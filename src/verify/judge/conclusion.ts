@@ -60,6 +60,7 @@ export type FindingCode =
   | 'signedAttributesOrder'
   | 'signedAttributesMissing'
   | 'chainMissing'
+  | 'chainImitates'
   | 'chainProblem'
   | 'keyUsageWrong'
   | 'certificateExpired'

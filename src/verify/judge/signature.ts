@@ -99,11 +99,19 @@ function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly Judg
 }
 
 /**
- * Judges a document.
+ * Judges a document (EN 319 102-1 §5.3 to §5.5). No byte of it is looked at again: facts are plain data, so they may be kept and judged anew
+ * under another policy or at another time. Throws nothing.
  *
  * @param facts what was found
  * @param policy what is asked
  * @param now the time of validation
+ * @example
+ * ```ts
+ * const { signatures } = judge(facts, BASELINE_POLICY, new Date())
+ * signatures[0].conclusion.indication // => 'TOTAL-PASSED'
+ * // The same facts, once the certificates have expired.
+ * judge(facts, BASELINE_POLICY, new Date('2040-01-01T00:00:00Z')).signatures[0].conclusion.indication // => 'INDETERMINATE'
+ * ```
  */
 export function judge(facts: Facts, policy: Policy, now: Date): Judgement {
   const documentTimestamps = facts.documentTimestamps.map((timestamp) => judgeTimestamp(timestamp, policy, now))

@@ -1,6 +1,7 @@
 /** The report as the object that `kyso verify --json` prints. */
-import { type Catalogue, type Language, loadMessages } from '../../core/messages.ts'
+
 import type { MessageData } from '../../core/errors.ts'
+import { type Catalogue, type Language, loadMessages } from '../../core/messages.ts'
 import type { Report, ReportMessage, SignatureReport, TimestampReport } from './report.ts'
 import { errorText, messageText } from './words.ts'
 
@@ -34,6 +35,8 @@ export interface JsonReport extends Omit<Report, 'error' | 'messages' | 'signatu
 /**
  * The report as plain JSON: the report itself, the file's name, and the texts of all messages.
  *
+ * @param language of the texts; codes and data are the same in both
+ * @param file the name to put in
  * @example
  * ```ts
  * console.log(JSON.stringify(await reportToJson(await verify(pdf, { trust }), 'en', 'contract.pdf')))
@@ -60,7 +63,12 @@ export async function reportToJson(report: Report, language: Language, file: str
 }
 
 function withTexts(catalogue: Catalogue, messages: readonly ReportMessage[]): JsonMessage[] {
-  return messages.map((message) => ({ code: message.code, text: messageText(catalogue, message), severity: message.severity, ...(message.data ? { data: message.data } : {}) }))
+  return messages.map((message) => ({
+    code: message.code,
+    text: messageText(catalogue, message),
+    severity: message.severity,
+    ...(message.data ? { data: message.data } : {}),
+  }))
 }
 
 function jsonTimestamp(catalogue: Catalogue, { time, messages, ...rest }: TimestampReport): JsonTimestamp {

@@ -1,8 +1,10 @@
 /** The report as text for people: the verdict first, then each signature, then what was odd. */
 import { type Catalogue, format, formatTime, type Language, loadMessages, type MessageKey } from '../../core/messages.ts'
-import { safeText } from '../../core/text.ts'
+import { safeText, shortName } from '../../core/text.ts'
+import type { ExplainedCode, UnexplainedCode } from '../../pades/later-changes/finding.ts'
+import type { PdfOddityCode } from '../../pdf/index.ts'
 import type { Report, ReportMessage, SignatureReport, TimestampReport } from './report.ts'
-import { BULLET, errorText, layOut, messageText, type Row, type Section, shortName, verdictText } from './words.ts'
+import { BULLET, errorText, layOut, messageText, type Row, type Section, verdictText } from './words.ts'
 
 /** How a report is rendered. */
 export interface RenderOptions {
@@ -63,11 +65,11 @@ class Words {
 
   /** Messages under the label for what has to be done, and under the one for what is only told. */
   messages(list: readonly ReportMessage[]): Row[] {
-    const bullets = (of: (message: ReportMessage) => boolean): string[] => {
-      const texts = list.filter(of).map((message) => messageText(this.catalogue, message))
-      return [...new Set(texts)].map((text) => `${BULLET}${text}`)
-    }
-    return [...this.row('report.toDo', ...bullets(({ severity }) => severity === 'error')), ...this.row('report.note', ...bullets(({ severity }) => severity !== 'error'))]
+    const texts = (of: (message: ReportMessage) => boolean): Set<string> =>
+      new Set(list.filter(of).map((message) => `${BULLET}${messageText(this.catalogue, message)}`))
+    const toDo = texts(({ severity }) => severity === 'error')
+    const notes = [...texts(({ severity }) => severity !== 'error')].filter((text) => !toDo.has(text))
+    return [...this.row('report.toDo', ...toDo), ...this.row('report.note', ...notes)]
   }
 }
 
@@ -77,7 +79,13 @@ function summary(words: Words, report: Report, file: string | undefined): Sectio
   const { error } = report
   if (error) {
     const technical = `${words.text('report.technical')}: ${error.code}: ${safeText(error.detail)}`
-    return { rows: [...name, ...words.row('report.result', words.text('report.unreadable')), ...words.row('report.reason', errorText(words.catalogue, error), technical)] }
+    return {
+      rows: [
+        ...name,
+        ...words.row('report.result', words.text('report.unreadable')),
+        ...words.row('report.reason', errorText(words.catalogue, error), technical),
+      ],
+    }
   }
   const verdict = verdictText(words.catalogue, report.indication, report.subIndication)
   return { rows: [...name, ...words.row('report.result', verdict, countText(words, report)), ...judged, ...words.messages(report.messages)] }
@@ -108,8 +116,12 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
     rows: [
       ...words.row('report.result', verdictText(words.catalogue, signature.indication, signature.subIndication)),
       ...words.row('report.signer', signer ? safeText(signer.commonName ?? signer.subject) : words.text('report.signerUnknown')),
-      ...words.row('report.organisation', signer?.organisation && safeText(signer.organisation), signer?.organisationalUnit && safeText(signer.organisationalUnit)),
-      ...words.row('report.identifiers', signer && safeText(signer.uid.join(', '))),
+      ...words.row(
+        'report.organisation',
+        signer?.organisation && safeText(signer.organisation),
+        signer?.organisationalUnit && safeText(signer.organisationalUnit),
+      ),
+      ...words.row('report.identifiers', signer ? safeText(signer.uid.join(', ')) : undefined),
       ...words.row('report.time', ...timeLines(words, report, signature)),
       ...claim('report.statedReason', 'reason'),
       ...claim('report.location', 'location'),
@@ -152,7 +164,8 @@ function afterLines(words: Words, { modifications, coverage }: SignatureReport):
     const times = count > 1 ? ` (${words.text('report.times', { count })})` : ''
     // What is harmless needs no technical words.
     const technical = kind === 'unexplained' && !HARMLESS.has(code) ? ` – ${safeText(detail, 160)}` : ''
-    return `${BULLET}${format(words.catalogue, `change.${code}`)}${times}${technical}`
+    const change: MessageKey = `change.${code as ExplainedCode | UnexplainedCode}`
+    return `${BULLET}${format(words.catalogue, change)}${times}${technical}`
   })
   const listed = all.slice(0, MAX_LISTED)
   if (all.length > listed.length) listed.push(`${BULLET}${words.text('report.after.more', { count: all.length - listed.length })}`)
@@ -169,7 +182,9 @@ function trustLines(words: Words, { trustAnchor, signer }: SignatureReport): str
 function chainLines(words: Words, { chain, revocation }: SignatureReport): string[] {
   return chain.map(({ subject, notBefore, notAfter, revocation: status }, i) => {
     const key: MessageKey = `report.revocation.${status}`
-    const source = revocation.filter((one) => one.subject === subject && one.status === status).sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))[0]
+    const source = revocation
+      .filter((one) => one.subject === subject && one.status === status)
+      .sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))[0]
     const from = source ? ` (${words.text('report.revocationSource', { kind: source.kind, time: source.thisUpdate })})` : ''
     return `${i + 1}. ${shortName(subject)}: ${words.text('report.validity', { notBefore, notAfter })}; ${words.text(key)}${from}`
   })
@@ -205,6 +220,7 @@ export function oddityLines(catalogue: Catalogue, list: Report['oddities']): str
   return [...first].map(([code, { offset, count }]) => {
     const places = [offset === undefined ? '' : format(catalogue, 'report.atByte', { offset }), count > 1 ? format(catalogue, 'report.times', { count }) : '']
     const place = places.filter(Boolean).join(', ')
-    return `${BULLET}${format(catalogue, `oddity.${code}`)}${place ? ` (${place})` : ''}`
+    const oddity: MessageKey = `oddity.${code as PdfOddityCode}`
+    return `${BULLET}${format(catalogue, oddity)}${place ? ` (${place})` : ''}`
   })
 }

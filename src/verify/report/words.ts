@@ -1,9 +1,15 @@
 /** What the renderers of a report share: codes into words, and tables of labels and texts. */
 import type { ErrorCode } from '../../core/errors.ts'
 import { type Catalogue, format, hasMessage, type Language, loadMessages, type MessageKey } from '../../core/messages.ts'
-import { safeText } from '../../core/text.ts'
+import type { RevocationFacts } from '../../facts/index.ts'
+import type { PathProblemCode, RevocationRefusal } from '../../x509/index.ts'
 import type { FindingCode, Indication, SubIndication } from '../judge/conclusion.ts'
 import type { Report, ReportMessage } from './report.ts'
+
+type Texts<Key extends MessageKey> = Key
+
+/** Codes that stand in the data of findings: each has a text, or this is an error of the compiler. */
+export type NestedText = Texts<`problem.${PathProblemCode}` | `refusal.${RevocationRefusal['why']}` | `kind.${RevocationFacts['kind']}`>
 
 /** The text of a message of a report. */
 export function messageText(catalogue: Catalogue, { code, severity, data }: ReportMessage): string {
@@ -16,6 +22,7 @@ export function messageText(catalogue: Catalogue, { code, severity, data }: Repo
 /**
  * The text of one message of a report: what was found and what to do next.
  *
+ * @param message of a report; its text is made safe for terminals
  * @example
  * ```ts
  * for (const message of report.signatures[0].messages) console.log(await explainMessage(message, 'vi'))
@@ -38,12 +45,6 @@ export function verdictText(catalogue: Catalogue, indication: Indication, subInd
   if (!subIndication) return verdict
   const why: MessageKey = `sub.${subIndication}`
   return `${verdict}: ${catalogue.texts[why]}`
-}
-
-/** The common name in a printed distinguished name (RFC 4514), or all of it where there is none. */
-export function shortName(subject: string): string {
-  const match = /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/.exec(subject.slice(0, 2000))
-  return safeText((match?.[1] ?? subject).replace(/\\(.)/g, '$1'), 200)
 }
 
 /** A label and what stands beside it, a line each. */

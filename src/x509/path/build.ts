@@ -92,6 +92,7 @@ function poolOf(candidates: readonly Certificate[]): Pool {
 /**
  * Finds a path from the leaf to an anchor. The first path without problems at `at` wins; else the one with the fewest.
  *
+ * @param input the leaf, the anchors, and what may stand between
  * @throws KysoError `ERR_BUDGET_EXCEEDED`
  * @example
  * ```ts

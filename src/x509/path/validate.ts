@@ -115,6 +115,7 @@ export async function checkIssuedBy(crypto: CryptoProvider, budget: Budget, cert
 /**
  * Problems of a path that hold at any time: constraints, usages, extensions, names. Signatures were checked while it was built.
  *
+ * @param path the leaf first, each certificate issued by the next, the last by the anchor
  * @example
  * ```ts
  * // The certificate of the issuing CA is left out.
@@ -137,6 +138,7 @@ export function checkPath(path: CertificatePath): PathProblem[] {
 /**
  * Problems of a path at a time (§6.1.3 (a)(2)).
  *
+ * @param path the leaf first, the anchor's own certificate left out
  * @example
  * ```ts
  * const anchor = trustAnchor(root)

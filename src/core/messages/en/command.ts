@@ -18,8 +18,10 @@ export const command = {
   'usage.badPolicy': 'The policy file {value} is not as it must be; look at: {what}.',
   'usage.badUrl': 'An address given with {option} cannot be used; it must begin with http:// or https://.',
   'usage.environmentMissing': 'The environment variable {variable} (named by {option}) is not set.',
-  'usage.passwordArgument': 'Passwords are not taken on the command line, where others can read them ({option}). Put it into an environment variable and name that: --password-env VARIABLE.',
-  'usage.passwordMissing': 'The password of {path} is needed. Put it into an environment variable and name that ({option} VARIABLE), or run the command at a terminal to be asked for it.',
+  'usage.passwordArgument':
+    'Passwords are not taken on the command line, where others can read them ({option}). Put it into an environment variable and name that: --password-env VARIABLE.',
+  'usage.passwordMissing':
+    'The password of {path} is needed. Put it into an environment variable and name that ({option} VARIABLE), or run the command at a terminal to be asked for it.',
   'usage.keyMissing': 'With which key? Name a key file: --p12 FILE.',
   'usage.tsaMissing': 'Level B-T needs a time-stamp. Name a time-stamp server (--tsa URL), or choose --level B-B.',
   'usage.tsaUnused': 'Level B-B has no time-stamp, but a time-stamp server was named. Choose --level B-T, or leave --tsa out.',
@@ -35,7 +37,7 @@ export const command = {
   'sign.done': '{input}: signed by {signer} ({level}). The signed file is {output} ({size:number} bytes).',
 
   'inspect.warning': 'WARNING',
-  'inspect.broken': 'The file is broken: {text}',
+  'inspect.broken': 'The file is broken[ at byte {offset:number}] ({code}).',
   'inspect.reconstructed': 'What follows was pieced together from what lies in the file. It is a guess: nothing of it may be relied on.',
   'inspect.size': 'Size',
   'inspect.bytes': '{count:number} bytes',
@@ -55,8 +57,8 @@ export const command = {
   'inspect.revisions': 'Saved states: {count:number}',
   'inspect.revision': 'State {number}',
   'inspect.extent': 'bytes {start:number} to {end:number}',
-  'inspect.xref': 'cross-reference ({kind}) at {offset:number}, {count:number} entries',
-  'inspect.xrefLinearized': 'cross-reference ({kind}, linearised) at {offset:number}, {count:number} entries',
+  'inspect.xref': 'cross-reference ({kind}) at byte {offset:number}, entries: {count:number}',
+  'inspect.xrefLinearized': 'cross-reference ({kind}, linearised) at byte {offset:number}, entries: {count:number}',
   'inspect.brings': 'brings:',
   'inspect.subFilter': 'Form',
   'inspect.contact': 'Contact',

@@ -4,7 +4,10 @@ export const findings = {
     'The signature does not cover the whole document as it must: something may have been put in or left out unseen. Do not rely on the document; ask the signer for the original.',
   'finding.contentsPadding': 'Foreign data was put behind the signature, inside the room kept for it. Ask the signer for the original file.',
   'finding.signatureShared': 'One and the same signature is shown in several places of the document. Ask the signer for the original file.',
-  'finding.dictionaryKeysTwice': 'The signature states the same thing twice[ ({keys})], so that programs may read it differently. Ask the signer for the original file.',
+  'finding.dictionaryKeysTwice':
+    'The signature states the same thing twice[ ({keys})], so that programs may read it differently. Ask the signer for the original file.',
+  'finding.fileAmbiguous':
+    'The file names two versions of the same part, so that programs may show different content. What was signed cannot be told for certain; ask the signer for the original file.',
   'finding.signerInfoCount': 'The signature holds no signer, or more than the single one that is allowed. Have the document signed again.',
   'finding.cmsMalformed': 'The signature data is damaged and cannot be read. Ask the signer for the original file, or have it signed again.',
   'finding.subFilterUnknown': 'The kind of signature[ ({subFilter})] is not known, so nothing was checked. Check it with the program it was made with.',
@@ -12,43 +15,59 @@ export const findings = {
   'finding.contentAttached': 'The signature carries content of its own in place of the document’s. Do not rely on it; have the document signed again.',
   'finding.algorithmsDisagree': 'The signature names algorithms that contradict each other. Have the document signed again.',
   'finding.documentChanged': 'The document was changed after it was signed: it is no longer what was signed. Do not use it; ask the signer for the original.',
-  'finding.signatureValueWrong': 'The signature was not made with the key of the certificate it names, or it was altered. Do not rely on it; have the document signed again.',
+  'finding.signatureValueWrong':
+    'The signature was not made with the key of the certificate it names, or it was altered. Do not rely on it; have the document signed again.',
   'finding.signatureValueUnknown': 'The signature could not be checked, because its algorithm or key is not supported. Have it checked by another program.',
   'finding.signerCertificateMissing': 'The signer’s certificate is not in the document. Get it from the signer and give it (--untrusted).',
   'finding.signingCertificateWrong': 'The signature is bound to another certificate than the one it shows. Do not rely on it; have the document signed again.',
-  'finding.signingCertificateAbsent': 'The signature is not bound to the signer’s certificate, as newer ones are. Older programs sign like this; for new documents use a program that makes PAdES signatures.',
+  'finding.signingCertificateAbsent':
+    'The signature is not bound to the signer’s certificate, as newer ones are. Older programs sign like this; for new documents use a program that makes PAdES signatures.',
   'finding.signedAttributesOrder': 'The signed data of the signature is stored in an unusual order. This changes nothing; no action is needed.',
   'finding.signedAttributesMissing': 'The signature lacks data that it must have (signed attributes). Have the document signed again.',
+  'finding.chainImitates':
+    'The certificate names {subject} as its issuer. You trust an authority of that name ({anchor}), but the key is another one: the name is borrowed. Do not trust this signature before the issuer has confirmed the certificate.',
   'finding.chainMissing':
-    'No way leads from the certificate of {subject} to an authority that you trust. If you trust its issuer ({issuer}), get the root certificate from an official place and give it (--trust); missing certificates in between go to --untrusted.',
-  'finding.chainProblem': 'The certificate of {subject} does not hold: {problem:problem}. Ask the signer for a signature with a proper certificate.',
-  'finding.keyUsageWrong': 'The signer’s certificate is not meant for signing documents[ (only for: {usages})]. Ask for a signature with a signing certificate.',
+    'No way leads from the certificate of {subject:name} to an authority that you trust. If you trust its issuer ({issuer:name}), get the root certificate from an official place and give it (--trust); missing certificates in between go to --untrusted.',
+  'finding.chainProblem': 'The certificate of {subject:name} does not hold: {problem:problem}. Ask the signer for a signature with a proper certificate.',
+  'finding.keyUsageWrong':
+    'The signer’s certificate is not meant for signing documents[ (only for: {usages})]. Ask for a signature with a signing certificate.',
   'finding.certificateExpired':
-    'The certificate of {subject} expired[ on {notAfter:time}], and no time-stamp proves that it was used before. Ask the signer to sign again with a valid certificate, with a time-stamp.',
-  'finding.certificateNotYetValid': 'The certificate of {subject} was not valid yet[: it begins on {notBefore:time}]. Check the time of validation and the clock of this computer.',
+    'The certificate of {subject:name} expired[ on {notAfter:time}], and no time-stamp proves that it was used before. Ask the signer to sign again with a valid certificate, with a time-stamp.',
+  'finding.certificateNotYetValid':
+    'The certificate of {subject:name} was not valid yet[: it begins on {notBefore:time}]. Check the time of validation and the clock of this computer.',
   'finding.revocationUnknown':
-    'It is not known whether the certificate of {subject} was revoked. Get the revocation list (CRL) or an OCSP response of its issuer, give it (--crl, --ocsp) and verify again.',
-  'finding.revocationStale': 'What is known about revocation of the certificate of {subject} is too old. Get a newer CRL or OCSP response and verify again.',
-  'finding.revocationRefused': 'A {kind:kind} about the certificate of {subject} was not used: {why:refusal}. Get it again from the issuer.',
+    'It is not known whether the certificate of {subject:name} was revoked. Get the revocation list (CRL) or an OCSP response of its issuer, give it (--crl, --ocsp) and verify again.',
+  'finding.revocationStale':
+    'What is known about revocation of the certificate of {subject:name} is too old. Get a newer CRL or OCSP response and verify again.',
+  'finding.revocationRefused': 'A {kind:kind} about the certificate of {subject:name} was not used: {why:refusal}. Get it again from the issuer.',
   'finding.revoked':
-    'The certificate of {subject} was revoked on {time:time} ({reason:reason}), and nothing proves that the signature was made before. Do not rely on it; ask the signer to sign again with a valid certificate.',
-  'finding.revoked.warning': 'The certificate of {subject} was revoked on {time:time} ({reason:reason}). A time-stamp proves that it was used before that, so this signature is not affected.',
+    'The certificate of {subject:name} was revoked on {time:time} ({reason:reason}), and nothing proves that the signature was made before. Do not rely on it; ask the signer to sign again with a valid certificate.',
+  'finding.revoked.warning':
+    'The certificate of {subject:name} was revoked on {time:time} ({reason:reason}). A time-stamp proves that it was used before that, so this signature is not affected.',
   'finding.revokedAuthority':
-    'The authority {subject}, which stands above the signer’s certificate, was revoked on {time:time} ({reason:reason}). Do not rely on the signature; ask for one under a valid authority.',
+    'The authority {subject:name}, which stands above the signer’s certificate, was revoked on {time:time} ({reason:reason}). Do not rely on the signature; ask for one under a valid authority.',
   'finding.revokedAuthority.warning':
-    'The authority {subject}, which stands above the signer’s certificate, was revoked on {time:time} ({reason:reason}). A time-stamp proves that the signature was made before that, so it is not affected.',
-  'finding.onHold': 'The certificate of {subject} is suspended since {time:time}. Ask its issuer, and verify again when the suspension is decided.',
-  'finding.digestWeak': 'The hash algorithm {algorithm}[ (used for {subject})] is not considered safe[ since {until:day}]. Have the document signed again with SHA-256 or better.',
-  'finding.keyWeak': 'The key of {subject} ({algorithm}[, {bits} bits]) is not considered safe[ since {until:day}]. Have the document signed again with a stronger key.',
+    'The authority {subject:name}, which stands above the signer’s certificate, was revoked on {time:time} ({reason:reason}). A time-stamp proves that the signature was made before that, so it is not affected.',
+  'finding.onHold': 'The certificate of {subject:name} is suspended since {time:time}. Ask its issuer, and verify again when the suspension is decided.',
+  'finding.digestWeak':
+    'The hash algorithm {algorithm}[ (used for {subject:name})] is not considered safe[ since {until:day}]. Have the document signed again with SHA-256 or better.',
+  'finding.keyWeak':
+    'The key of {subject:name} ({algorithm}[, {bits} bits]) is not considered safe[ since {until:day}]. Have the document signed again with a stronger key.',
   'finding.laterChanges':
     'After this signature the file was given something that is neither a signature, a time-stamp nor data for verification[ ({count:number} changes, listed above)]. What you see may not be what was signed: compare it with the signed version, or ask the signer.',
-  'finding.timestampUnusable': 'The time-stamp[ of {time:time}] proves nothing ({why:sub}), so the time of signing rests on the signer’s word alone. Give what is missing for the time-stamp authority (--trust, --crl).',
-  'finding.timestampOrder': 'Time-stamps contradict each other[: {time:time} should not be later than {than:time}]. Check the clock of this computer, and ask the time-stamp authority.',
+  'finding.timestampUnusable':
+    'The time-stamp[ of {time:time}] proves nothing ({why:sub}), so the time of signing rests on the signer’s word alone. Give what is missing for the time-stamp authority (--trust, --crl).',
+  'finding.timestampOrder':
+    'Time-stamps contradict each other[: {time:time} should not be later than {than:time}]. Check the clock of this computer, and ask the time-stamp authority.',
   'finding.timestampImprintWrong': 'The time-stamp was made for something else than this. It proves nothing here; have the document time-stamped again.',
-  'finding.timestampCertificateWrong': 'The certificate behind the time-stamp is not one for time-stamps. It proves nothing; use a recognised time-stamp authority.',
-  'finding.signingTimeClaimed': 'The time of signing, {time:time}, is what the signer’s computer said; no time-stamp proves it. Where the time matters, ask for a signature with a time-stamp.',
-  'finding.signedBeforeCertificate': 'The signature was made before the certificate of {subject} began to be valid[ ({notBefore:time})]. Have the document signed again.',
-  'finding.notChecked': 'What was signed is not at hand or cannot be read, so it could not be checked. Get the complete file.',
+  'finding.timestampCertificateWrong':
+    'The certificate behind the time-stamp is not one for time-stamps. It proves nothing; use a recognised time-stamp authority.',
+  'finding.signingTimeClaimed':
+    'The time of signing, {time:time}, is what the signer’s computer said; no time-stamp proves it. Where the time matters, ask for a signature with a time-stamp.',
+  'finding.signedBeforeCertificate':
+    'The signature was made before the certificate of {subject:name} began to be valid[ ({notBefore:time})]. Have the document signed again.',
+  'finding.notChecked':
+    'It could not be checked completely, because what was signed is not at hand or cannot be read. Get the complete file, or have it checked by another program.',
   'finding.noSignature': 'The document carries no signature. If it should, ask the sender for the signed version.',
 
   'problem.signatureInvalid': 'it was not signed by the issuer it names',

@@ -70,7 +70,7 @@ export const report = {
   'report.validity': 'valid {notBefore:day} to {notAfter:day}',
   'report.revocation.good': 'not revoked',
   'report.revocation.revoked': 'REVOKED',
-  'report.revocation.unknown': 'not known',
+  'report.revocation.unknown': 'revocation not known',
   'report.revocationSource': '{kind:short} of {time:time}',
   'report.statedReason': 'Reason',
   'report.location': 'Place',

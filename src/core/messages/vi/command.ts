@@ -20,8 +20,10 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'usage.badPolicy': 'Tệp chính sách {value} không đúng quy cách; hãy xem lại mục: {what}.',
   'usage.badUrl': 'Một địa chỉ chỉ định qua {option} không dùng được; địa chỉ phải bắt đầu bằng http:// hoặc https://.',
   'usage.environmentMissing': 'Biến môi trường {variable} (chỉ định qua {option}) chưa được đặt.',
-  'usage.passwordArgument': 'Không nhận mật khẩu trên dòng lệnh vì người khác có thể đọc được ({option}). Hãy đặt mật khẩu vào một biến môi trường rồi chỉ định tên biến: --password-env TÊN_BIẾN.',
-  'usage.passwordMissing': 'Cần mật khẩu của {path}. Hãy đặt mật khẩu vào một biến môi trường rồi chỉ định tên biến ({option} TÊN_BIẾN), hoặc chạy lệnh trong cửa sổ dòng lệnh để được hỏi.',
+  'usage.passwordArgument':
+    'Không nhận mật khẩu trên dòng lệnh vì người khác có thể đọc được ({option}). Hãy đặt mật khẩu vào một biến môi trường rồi chỉ định tên biến: --password-env TÊN_BIẾN.',
+  'usage.passwordMissing':
+    'Cần mật khẩu của {path}. Hãy đặt mật khẩu vào một biến môi trường rồi chỉ định tên biến ({option} TÊN_BIẾN), hoặc chạy lệnh trong cửa sổ dòng lệnh để được hỏi.',
   'usage.keyMissing': 'Ký bằng khóa nào? Hãy chỉ định tệp khóa: --p12 TỆP.',
   'usage.tsaMissing': 'Mức B-T cần dấu thời gian. Hãy chỉ định máy chủ dấu thời gian (--tsa URL), hoặc chọn --level B-B.',
   'usage.tsaUnused': 'Mức B-B không có dấu thời gian nhưng lại có máy chủ dấu thời gian được chỉ định. Hãy chọn --level B-T, hoặc bỏ --tsa.',
@@ -37,7 +39,7 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'sign.done': '{input}: {signer} đã ký ({level}). Tệp đã ký: {output} ({size:number} byte).',
 
   'inspect.warning': 'CẢNH BÁO',
-  'inspect.broken': 'Tệp bị hỏng: {text}',
+  'inspect.broken': 'Tệp bị hỏng[ tại byte {offset:number}] ({code}).',
   'inspect.reconstructed': 'Thông tin dưới đây được chắp lại từ những gì còn trong tệp. Đây chỉ là phỏng đoán, không được dùng làm căn cứ.',
   'inspect.size': 'Kích thước',
   'inspect.bytes': '{count:number} byte',
@@ -57,8 +59,8 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'inspect.revisions': 'Số lần lưu: {count:number}',
   'inspect.revision': 'Lần {number}',
   'inspect.extent': 'từ byte {start:number} đến {end:number}',
-  'inspect.xref': 'bảng tham chiếu chéo ({kind}) tại {offset:number}, {count:number} mục',
-  'inspect.xrefLinearized': 'bảng tham chiếu chéo ({kind}, tuyến tính hóa) tại {offset:number}, {count:number} mục',
+  'inspect.xref': 'bảng tham chiếu chéo ({kind}) tại byte {offset:number}, số mục: {count:number}',
+  'inspect.xrefLinearized': 'bảng tham chiếu chéo ({kind}, tuyến tính hóa) tại byte {offset:number}, số mục: {count:number}',
   'inspect.brings': 'gồm các đối tượng:',
   'inspect.subFilter': 'Dạng chữ ký',
   'inspect.contact': 'Liên hệ',

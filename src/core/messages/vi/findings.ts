@@ -7,6 +7,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.contentsPadding': 'Có dữ liệu lạ được chèn vào sau chữ ký, trong chỗ dành cho chữ ký. Hãy xin người ký tệp gốc.',
   'finding.signatureShared': 'Cùng một chữ ký được hiển thị ở nhiều chỗ trong tài liệu. Hãy xin người ký tệp gốc.',
   'finding.dictionaryKeysTwice': 'Chữ ký khai báo hai lần cùng một mục[ ({keys})], nên mỗi chương trình có thể hiểu một khác. Hãy xin người ký tệp gốc.',
+  'finding.fileAmbiguous':
+    'Tệp khai báo hai phiên bản của cùng một phần nên mỗi chương trình có thể hiển thị nội dung khác nhau. Không thể biết chắc nội dung nào đã được ký; hãy xin người ký tệp gốc.',
   'finding.signerInfoCount': 'Chữ ký không có người ký, hoặc có nhiều hơn một người ký như quy định. Hãy đề nghị ký lại tài liệu.',
   'finding.cmsMalformed': 'Dữ liệu chữ ký bị hỏng, không đọc được. Hãy xin người ký tệp gốc hoặc đề nghị ký lại.',
   'finding.subFilterUnknown': 'Không nhận biết được loại chữ ký[ ({subFilter})] nên chưa kiểm tra được gì. Hãy kiểm tra bằng chính chương trình đã tạo chữ ký.',
@@ -18,40 +20,52 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.signatureValueUnknown': 'Không kiểm tra được chữ ký vì thuật toán hoặc khóa không được hỗ trợ. Hãy kiểm tra bằng chương trình khác.',
   'finding.signerCertificateMissing': 'Tài liệu không kèm chứng thư số của người ký. Hãy xin chứng thư số từ người ký và cung cấp qua --untrusted.',
   'finding.signingCertificateWrong': 'Chữ ký gắn với một chứng thư số khác với chứng thư số được trình ra. Không nên tin vào chữ ký này; hãy đề nghị ký lại.',
-  'finding.signingCertificateAbsent': 'Chữ ký không được gắn chặt với chứng thư số của người ký như các chữ ký mới. Chương trình cũ thường ký như vậy; với tài liệu mới, nên dùng chương trình ký theo chuẩn PAdES.',
+  'finding.signingCertificateAbsent':
+    'Chữ ký không được gắn chặt với chứng thư số của người ký như các chữ ký mới. Chương trình cũ thường ký như vậy; với tài liệu mới, nên dùng chương trình ký theo chuẩn PAdES.',
   'finding.signedAttributesOrder': 'Dữ liệu được ký của chữ ký được lưu theo thứ tự khác thường. Điều này không ảnh hưởng gì; không cần làm gì thêm.',
   'finding.signedAttributesMissing': 'Chữ ký thiếu dữ liệu bắt buộc (thuộc tính được ký). Hãy đề nghị ký lại tài liệu.',
+  'finding.chainImitates':
+    'Chứng thư số ghi nơi phát hành là {subject}. Bạn có tin cậy một tổ chức mang tên này ({anchor}) nhưng khóa thì khác: tên đã bị mượn. Không nên tin chữ ký này khi chưa được tổ chức đó xác nhận.',
   'finding.chainMissing':
-    'Chứng thư số của {subject} không dẫn tới tổ chức chứng thực nào mà bạn tin cậy. Nếu tin cậy nơi phát hành ({issuer}), hãy lấy chứng thư số gốc từ nguồn chính thức và chỉ định qua --trust; các chứng thư số trung gian còn thiếu thì chỉ định qua --untrusted.',
-  'finding.chainProblem': 'Chứng thư số của {subject} không đạt yêu cầu: {problem:problem}. Hãy đề nghị người ký ký lại bằng chứng thư số hợp lệ.',
+    'Chứng thư số của {subject:name} không dẫn tới tổ chức chứng thực nào mà bạn tin cậy. Nếu tin cậy nơi phát hành ({issuer:name}), hãy lấy chứng thư số gốc từ nguồn chính thức và chỉ định qua --trust; các chứng thư số trung gian còn thiếu thì chỉ định qua --untrusted.',
+  'finding.chainProblem': 'Chứng thư số của {subject:name} không đạt yêu cầu: {problem:problem}. Hãy đề nghị người ký ký lại bằng chứng thư số hợp lệ.',
   'finding.keyUsageWrong': 'Chứng thư số của người ký không dùng để ký tài liệu[ (chỉ dùng cho: {usages})]. Hãy đề nghị ký bằng chứng thư số dùng để ký.',
   'finding.certificateExpired':
-    'Chứng thư số của {subject} đã hết hạn[ lúc {notAfter:time}] và không có dấu thời gian chứng minh chữ ký được tạo trước đó. Hãy đề nghị người ký ký lại bằng chứng thư số còn hạn, có kèm dấu thời gian.',
-  'finding.certificateNotYetValid': 'Chứng thư số của {subject} chưa có hiệu lực[: bắt đầu từ {notBefore:time}]. Hãy kiểm tra thời điểm kiểm tra và đồng hồ của máy tính này.',
+    'Chứng thư số của {subject:name} đã hết hạn[ lúc {notAfter:time}] và không có dấu thời gian chứng minh chữ ký được tạo trước đó. Hãy đề nghị người ký ký lại bằng chứng thư số còn hạn, có kèm dấu thời gian.',
+  'finding.certificateNotYetValid':
+    'Chứng thư số của {subject:name} chưa có hiệu lực[: bắt đầu từ {notBefore:time}]. Hãy kiểm tra thời điểm kiểm tra và đồng hồ của máy tính này.',
   'finding.revocationUnknown':
-    'Chưa biết chứng thư số của {subject} có bị thu hồi hay không. Hãy lấy danh sách thu hồi (CRL) hoặc phản hồi OCSP của nơi phát hành, cung cấp qua --crl hoặc --ocsp rồi kiểm tra lại.',
-  'finding.revocationStale': 'Thông tin thu hồi về chứng thư số của {subject} đã quá cũ. Hãy lấy CRL hoặc phản hồi OCSP mới hơn rồi kiểm tra lại.',
-  'finding.revocationRefused': 'Không sử dụng được một {kind:kind} về chứng thư số của {subject}: {why:refusal}. Hãy lấy lại từ nơi phát hành.',
+    'Chưa biết chứng thư số của {subject:name} có bị thu hồi hay không. Hãy lấy danh sách thu hồi (CRL) hoặc phản hồi OCSP của nơi phát hành, cung cấp qua --crl hoặc --ocsp rồi kiểm tra lại.',
+  'finding.revocationStale': 'Thông tin thu hồi về chứng thư số của {subject:name} đã quá cũ. Hãy lấy CRL hoặc phản hồi OCSP mới hơn rồi kiểm tra lại.',
+  'finding.revocationRefused': 'Không sử dụng được một {kind:kind} về chứng thư số của {subject:name}: {why:refusal}. Hãy lấy lại từ nơi phát hành.',
   'finding.revoked':
-    'Chứng thư số của {subject} đã bị thu hồi lúc {time:time} ({reason:reason}) và không có gì chứng minh chữ ký được tạo trước đó. Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số còn hiệu lực.',
-  'finding.revoked.warning': 'Chứng thư số của {subject} đã bị thu hồi lúc {time:time} ({reason:reason}). Dấu thời gian chứng minh nó được sử dụng trước đó nên chữ ký này không bị ảnh hưởng.',
+    'Chứng thư số của {subject:name} đã bị thu hồi lúc {time:time} ({reason:reason}) và không có gì chứng minh chữ ký được tạo trước đó. Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số còn hiệu lực.',
+  'finding.revoked.warning':
+    'Chứng thư số của {subject:name} đã bị thu hồi lúc {time:time} ({reason:reason}). Dấu thời gian chứng minh nó được sử dụng trước đó nên chữ ký này không bị ảnh hưởng.',
   'finding.revokedAuthority':
-    'Tổ chức chứng thực {subject}, cấp trên của chứng thư số người ký, đã bị thu hồi lúc {time:time} ({reason:reason}). Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số của tổ chức còn hiệu lực.',
+    'Tổ chức chứng thực {subject:name}, cấp trên của chứng thư số người ký, đã bị thu hồi lúc {time:time} ({reason:reason}). Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số của tổ chức còn hiệu lực.',
   'finding.revokedAuthority.warning':
-    'Tổ chức chứng thực {subject}, cấp trên của chứng thư số người ký, đã bị thu hồi lúc {time:time} ({reason:reason}). Dấu thời gian chứng minh chữ ký được tạo trước đó nên không bị ảnh hưởng.',
-  'finding.onHold': 'Chứng thư số của {subject} đang bị tạm dừng từ {time:time}. Hãy hỏi nơi phát hành và kiểm tra lại khi có quyết định về việc tạm dừng.',
-  'finding.digestWeak': 'Thuật toán băm {algorithm}[ (dùng cho {subject})] không còn được coi là an toàn[ kể từ {until:day}]. Hãy đề nghị ký lại tài liệu với SHA-256 trở lên.',
-  'finding.keyWeak': 'Khóa của {subject} ({algorithm}[, {bits} bit]) không còn được coi là an toàn[ kể từ {until:day}]. Hãy đề nghị ký lại tài liệu bằng khóa mạnh hơn.',
+    'Tổ chức chứng thực {subject:name}, cấp trên của chứng thư số người ký, đã bị thu hồi lúc {time:time} ({reason:reason}). Dấu thời gian chứng minh chữ ký được tạo trước đó nên không bị ảnh hưởng.',
+  'finding.onHold':
+    'Chứng thư số của {subject:name} đang bị tạm dừng từ {time:time}. Hãy hỏi nơi phát hành và kiểm tra lại khi có quyết định về việc tạm dừng.',
+  'finding.digestWeak':
+    'Thuật toán băm {algorithm}[ (dùng cho {subject:name})] không còn được coi là an toàn[ kể từ {until:day}]. Hãy đề nghị ký lại tài liệu với SHA-256 trở lên.',
+  'finding.keyWeak':
+    'Khóa của {subject:name} ({algorithm}[, {bits} bit]) không còn được coi là an toàn[ kể từ {until:day}]. Hãy đề nghị ký lại tài liệu bằng khóa mạnh hơn.',
   'finding.laterChanges':
     'Sau chữ ký này, tệp được thêm nội dung không phải là chữ ký, dấu thời gian hay dữ liệu phục vụ kiểm tra[ ({count:number} thay đổi, liệt kê ở trên)]. Nội dung đang thấy có thể không phải nội dung đã ký: hãy đối chiếu với bản đã ký hoặc hỏi người ký.',
   'finding.timestampUnusable':
     'Dấu thời gian[ lúc {time:time}] không chứng minh được gì ({why:sub}), nên thời điểm ký chỉ dựa vào lời khai của người ký. Hãy cung cấp thông tin còn thiếu về tổ chức cấp dấu thời gian (--trust, --crl).',
-  'finding.timestampOrder': 'Các dấu thời gian mâu thuẫn với nhau[: {time:time} không thể muộn hơn {than:time}]. Hãy kiểm tra đồng hồ của máy tính này và hỏi tổ chức cấp dấu thời gian.',
+  'finding.timestampOrder':
+    'Các dấu thời gian mâu thuẫn với nhau[: {time:time} không thể muộn hơn {than:time}]. Hãy kiểm tra đồng hồ của máy tính này và hỏi tổ chức cấp dấu thời gian.',
   'finding.timestampImprintWrong': 'Dấu thời gian được cấp cho nội dung khác, không có giá trị ở đây. Hãy đề nghị gắn lại dấu thời gian cho tài liệu.',
-  'finding.timestampCertificateWrong': 'Chứng thư số của bên cấp dấu thời gian không dùng để cấp dấu thời gian nên không chứng minh được gì. Hãy dùng tổ chức cấp dấu thời gian được công nhận.',
-  'finding.signingTimeClaimed': 'Thời điểm ký {time:time} là do máy tính của người ký khai báo, không có dấu thời gian chứng minh. Nếu thời điểm ký quan trọng, hãy đề nghị ký có kèm dấu thời gian.',
-  'finding.signedBeforeCertificate': 'Chữ ký được tạo trước khi chứng thư số của {subject} có hiệu lực[ ({notBefore:time})]. Hãy đề nghị ký lại tài liệu.',
-  'finding.notChecked': 'Nội dung được ký không có sẵn hoặc không đọc được nên chưa kiểm tra được. Hãy lấy tệp đầy đủ.',
+  'finding.timestampCertificateWrong':
+    'Chứng thư số của bên cấp dấu thời gian không dùng để cấp dấu thời gian nên không chứng minh được gì. Hãy dùng tổ chức cấp dấu thời gian được công nhận.',
+  'finding.signingTimeClaimed':
+    'Thời điểm ký {time:time} là do máy tính của người ký khai báo, không có dấu thời gian chứng minh. Nếu thời điểm ký quan trọng, hãy đề nghị ký có kèm dấu thời gian.',
+  'finding.signedBeforeCertificate': 'Chữ ký được tạo trước khi chứng thư số của {subject:name} có hiệu lực[ ({notBefore:time})]. Hãy đề nghị ký lại tài liệu.',
+  'finding.notChecked':
+    'Chưa kiểm tra được đầy đủ vì nội dung được ký không có sẵn hoặc không đọc được. Hãy lấy tệp đầy đủ, hoặc kiểm tra bằng chương trình khác.',
   'finding.noSignature': 'Tài liệu không có chữ ký số. Nếu lẽ ra phải có, hãy xin nơi gửi bản đã ký.',
 
   'problem.signatureInvalid': 'chứng thư số không do nơi phát hành ghi trên đó ký',

@@ -72,7 +72,7 @@ export const report: Readonly<Record<keyof typeof english, string>> = {
   'report.validity': 'có hiệu lực từ {notBefore:day} đến {notAfter:day}',
   'report.revocation.good': 'không bị thu hồi',
   'report.revocation.revoked': 'ĐÃ BỊ THU HỒI',
-  'report.revocation.unknown': 'chưa biết',
+  'report.revocation.unknown': 'chưa biết tình trạng thu hồi',
   'report.revocationSource': '{kind:short} lúc {time:time}',
   'report.statedReason': 'Lý do ký',
   'report.location': 'Địa điểm',

@@ -1,0 +1,37 @@
+/** Who signs: an RSA-2048 key under a lab's authorities, in a PKCS #12 file as OpenSSL writes it. */
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { testingDoor } from './doors.ts'
+
+/** Paths that the tasks are given. */
+export interface Identity {
+  readonly p12: string
+  readonly password: string
+  /** DER of the root's certificate. */
+  readonly root: string
+  /** DER of a CRL of the root and of one of the issuing CA. */
+  readonly crls: readonly string[]
+}
+
+const PASSWORD = 'bench'
+
+/** Makes the files of an identity in a folder. */
+export async function makeIdentity(folder: string): Promise<Identity> {
+  const { Lab, pem } = await testingDoor()
+  const lab = await Lab.create({ keys: 'RSA-2048' })
+  const { certificate, chain, pkcs8 } = await lab.issue({ algorithm: 'RSA-2048' })
+  const write = (name: string, content: Uint8Array | string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    return path
+  }
+  const key = write('key.pem', pem(pkcs8, 'PRIVATE KEY'))
+  const leaf = write('leaf.pem', pem(certificate, 'CERTIFICATE'))
+  const issuers = chain.slice(1).map((one) => pem(one, 'CERTIFICATE'))
+  const others = write('chain.pem', issuers.join(''))
+  const p12 = join(folder, 'signer.p12')
+  execFileSync('openssl', ['pkcs12', '-export', '-inkey', key, '-in', leaf, '-certfile', others, '-passout', `pass:${PASSWORD}`, '-out', p12])
+  const crls = [write('root.crl', await lab.crl(lab.root)), write('ca.crl', await lab.crl())]
+  return { p12, password: PASSWORD, root: write('root.der', lab.anchors[0] as Uint8Array), crls }
+}
