@@ -74,11 +74,7 @@ async function dispatch(context: Context, name: string | undefined, rest: readon
     io.stdout(`kyso ${io.version}\n`)
     return STATUS.passed
   }
-  if (name === 'help' || name === '--help' || name === '-h')
-    return help(
-      context,
-      rest.find((argument) => !argument.startsWith('-')),
-    )
+  if (name === 'help' || name === '--help' || name === '-h') return help(context, readArguments(rest, { options: {} }).files[0])
   if (name === undefined) {
     io.stderr(await helpText(context, undefined))
     return STATUS.unusable

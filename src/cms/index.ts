@@ -1,4 +1,4 @@
-export { type AttributeList, attributesOf, claimedSigningTime, readAttributes, singleValue } from './attributes.ts'
+export { type AttributeList, attributesOf, claimedSigningTime, readAttributes } from './attributes.ts'
 export { attribute, buildSignedAttributes, buildSignedData, type SignedAttributesInput, type SignedDataInput } from './build.ts'
 export { ATTRIBUTE as CMS_ATTRIBUTE, CONTENT as CMS_CONTENT } from './oids.ts'
 export { elementLength, type ParsedSignedData, type ParsedSignerInfo, parseSignedData } from './signed-data.ts'

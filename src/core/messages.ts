@@ -86,6 +86,12 @@ const MAX_DEPTH = 4
  * has no value; outside of brackets a missing value is called unknown. Values are made safe for terminals (see `safeText`), since they come from documents.
  *
  * @param key a key of the catalogue; for one that it does not have, the key itself comes back
+ *
+ * @example
+ * ```ts
+ * const catalogue = await loadMessages('vi')
+ * format(catalogue, 'word.unknown') // => '(không rõ)'
+ * ```
  */
 export function format(catalogue: Catalogue, key: MessageKey | (string & {}), data: MessageData = {}): string {
   return fill(catalogue, key, data, MAX_DEPTH)

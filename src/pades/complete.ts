@@ -1,7 +1,8 @@
 /** Completing a signature: the value is checked, the time-stamp fetched, the increment finished. */
 import { readElement } from '../asn1/element.ts'
 import { attribute, buildSignedData } from '../cms/build.ts'
-import { CMS_ATTRIBUTE, readAttributes, singleValue } from '../cms/index.ts'
+import { readAttributes, singleValue } from '../cms/attributes.ts'
+import { CMS_ATTRIBUTE } from '../cms/index.ts'
 import { octetString } from '../asn1/index.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
 import { Budget } from '../core/budget.ts'

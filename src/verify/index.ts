@@ -1,5 +1,8 @@
 export { judge, type JudgedSignature, type JudgedTimestamp, type Judgement } from './judge/signature.ts'
 export type { Conclusion, Finding, FindingCode, Indication, Severity, SubIndication } from './judge/conclusion.ts'
 export { BASELINE_POLICY, type ConstraintLevel, LEGACY_POLICY, POLICIES, type Policy } from './policy.ts'
+export { type JsonReport, reportToJson } from './report/json.ts'
+export { type RenderOptions, renderText } from './report/text.ts'
+export { explainMessage } from './report/words.ts'
 export type { ChainReport, Report, ReportMessage, SignatureReport, SignerReport, TimestampReport } from './report/report.ts'
 export { ALL_FORMATS, verify, type VerifyOptions } from './verify.ts'

@@ -65,7 +65,9 @@ describe('kyso inspect', () => {
     expect(text.status).toBe(0)
     expect(text.out).toContain('PDF version')
     const { lines } = await run(['inspect', path, '--json'])
-    expect(lines()).toMatchObject([{ version: '1.7', pages: 1, reconstructed: false, encryption: null, revisions: [{ start: 0, xref: 'table' }], fields: [], signatures: [] }])
+    expect(lines()).toMatchObject([
+      { version: '1.7', pages: 1, reconstructed: false, encryption: null, revisions: [{ start: 0, xref: 'table' }], fields: [], signatures: [] },
+    ])
   })
 
   it('pieces a broken one together, loudly', async () => {
@@ -79,7 +81,13 @@ describe('kyso inspect', () => {
   })
 
   it('gives up on what is no PDF, and keeps on with the next', async () => {
-    const { status, lines, err } = await run(['inspect', folder.put('x.bin', 'nothing'), folder.put('p.pdf', simplePdf()), folder.path('missing.pdf'), '--json'])
+    const { status, lines, err } = await run([
+      'inspect',
+      folder.put('x.bin', 'nothing'),
+      folder.put('p.pdf', simplePdf()),
+      folder.path('missing.pdf'),
+      '--json',
+    ])
     expect(status).toBe(3)
     expect(lines()).toMatchObject([{ error: { code: 'ERR_PDF_HEADER' } }, { pages: 1 }, { error: { code: 'ERR_FILE_READ' } }])
     expect(err).toContain('missing.pdf')
@@ -93,7 +101,14 @@ describe('kyso demo', () => {
     expect(lines().map(({ demo, asExpected }) => [demo, asExpected])).toEqual(lines().map(({ demo }) => [demo, true]))
     expect([status, lines().length]).toEqual([0, 9])
     const evidence = ['--trust', `${out}/trust`, '--crl', `${out}/crl`, '--ocsp', `${out}/ocsp`]
-    for (const [name, expected] of [['contract.b-b', 0], ['contract.b-t', 0], ['impostor', 2], ['tampered.byte', 1], ['tampered.update', 2], ['tampered.cut', 3]] as const) {
+    for (const [name, expected] of [
+      ['contract.b-b', 0],
+      ['contract.b-t', 0],
+      ['impostor', 2],
+      ['tampered.byte', 1],
+      ['tampered.update', 2],
+      ['tampered.cut', 3],
+    ] as const) {
       expect([name, (await run(['verify', `${out}/${name}.pdf`, ...evidence])).status]).toEqual([name, expected])
     }
     expect(readFileSync(`${out}/reports/contract.b-t.vi.txt`, 'utf8')).toContain('Cả 3 chữ ký đều hợp lệ.')
@@ -119,7 +134,10 @@ describe('kyso demo', () => {
 describe('as a process', () => {
   const root = fileURLToPath(new URL('../../', import.meta.url))
   const kyso = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', `${root}src/cli/main.ts`, ...args], { cwd: root, env: { ...process.env, LANG: 'vi_VN.UTF-8', LC_ALL: '' } })
+    promisify(execFile)(process.execPath, ['--import', 'tsx', `${root}src/cli/main.ts`, ...args], {
+      cwd: root,
+      env: { ...process.env, LANG: 'vi_VN.UTF-8', LC_ALL: '' },
+    })
 
   it('runs, speaks the language of its environment, and ends with the status', async () => {
     const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }

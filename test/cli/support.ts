@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Io } from '../../src/cli/io.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/run.ts'
 
 /** What a run left behind. */

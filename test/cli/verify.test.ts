@@ -79,7 +79,8 @@ describe('kyso verify', () => {
   })
 
   it('speaks the language of the environment, or the one that is asked for', async () => {
-    const ask = async (env: Record<string, string>, ...more: string[]): Promise<string> => (await run(['verify', file('good.pdf'), ...evidence, ...more], { env })).out
+    const ask = async (env: Record<string, string>, ...more: string[]): Promise<string> =>
+      (await run(['verify', file('good.pdf'), ...evidence, ...more], { env })).out
     expect(await ask({ LANG: 'vi_VN.UTF-8' })).toContain('HỢP LỆ')
     expect(await ask({ LANG: 'vi_VN.UTF-8', LC_ALL: 'C' })).toContain('VALID')
     expect(await ask({ LANG: 'vi_VN.UTF-8' }, '--lang', 'en')).toContain('VALID')
@@ -114,7 +115,10 @@ describe('kyso verify', () => {
     const path = folder.put('policy.json', JSON.stringify(policy))
     const taken = await run(['verify', file('good.pdf'), '--trust', file('root.pem'), '--policy', path, '--json'])
     expect(taken.status).toBe(0)
-    expect(taken.lines()[0]).toMatchObject({ policy: 'mine', signatures: [{ messages: expect.arrayContaining([expect.objectContaining({ code: 'revocationUnknown', severity: 'warning' })]) }] })
+    expect(taken.lines()[0]).toMatchObject({
+      policy: 'mine',
+      signatures: [{ messages: expect.arrayContaining([expect.objectContaining({ code: 'revocationUnknown', severity: 'warning' })]) }],
+    })
     const { revocation: _, ...fewer } = policy.constraints
     for (const [what, wrong] of Object.entries({
       'constraints.revocation': { ...policy, constraints: fewer },
@@ -156,7 +160,14 @@ describe('kyso verify refuses', () => {
   })
 
   it('trust that is none, with the name of the file', async () => {
-    for (const [option, name] of [['--trust', 'text.txt'], ['--trust', 'crl/ca.crl'], ['--crl', 'root.der'], ['--ocsp', 'crl/ca.crl'], ['--trust', 'missing.pem'], ['--trust', 'ocsp']] as const) {
+    for (const [option, name] of [
+      ['--trust', 'text.txt'],
+      ['--trust', 'crl/ca.crl'],
+      ['--crl', 'root.der'],
+      ['--ocsp', 'crl/ca.crl'],
+      ['--trust', 'missing.pem'],
+      ['--trust', 'ocsp'],
+    ] as const) {
       const { status, err } = await run(['verify', file('good.pdf'), option, file(name)])
       expect([status, err]).toEqual([3, expect.stringContaining(name)])
     }
@@ -167,7 +178,11 @@ describe('kyso cert', () => {
   it('judges a certificate with the statuses of verify', async () => {
     const good = await run(['cert', file('bundle.pem'), ...evidence, '--json'])
     expect(good.status).toBe(0)
-    expect(good.lines()[0]).toMatchObject({ indication: 'TOTAL-PASSED', chain: [{ revocation: [{ status: 'good' }] }, {}], certificate: { commonName: 'Nguyễn Thị Thử' } })
+    expect(good.lines()[0]).toMatchObject({
+      indication: 'TOTAL-PASSED',
+      chain: [{ revocation: [{ status: 'good' }] }, {}],
+      certificate: { commonName: 'Nguyễn Thị Thử' },
+    })
     expect(good.lines()[0]?.daysLeft).toBeGreaterThan(700)
     expect((await run(['cert', file('leaf.pem'), ...evidence])).status).toBe(2)
     expect((await run(['cert', file('leaf.pem'), '--untrusted', file('ca.pem'), ...evidence])).status).toBe(0)

@@ -99,14 +99,18 @@ describeWithCorpus('signing every PDF of the corpus', 'pdf', (folder) => {
     ])
     expect(qpdfAfter?.rank).toBeLessThanOrEqual(qpdfBefore?.rank ?? -1)
     expect([...(qpdfAfter?.kinds ?? [])].filter((kind) => !qpdfBefore?.kinds.has(kind))).toEqual([])
-    expect(pdfsigAfter.slice(0, -1).map(({ field, validation }) => [field, validation])).toEqual(pdfsigBefore.map(({ field, validation }) => [field, validation]))
+    expect(pdfsigAfter.slice(0, -1).map(({ field, validation }) => [field, validation])).toEqual(
+      pdfsigBefore.map(({ field, validation }) => [field, validation]),
+    )
     expect(pdfsigAfter.at(-1)).toEqual({ field: FIELD, validation: PDFSIG_VALID, type: 'ETSI.CAdES.detached', total: true })
   }
 
   const signable = files.filter((file) => !CANNOT_OPEN.has(file) && !MAY_OPEN.has(file) && !MUST_NOT_SIGN.has(file) && !isProtected(file))
   it.each(signable)('%s is signed', (file) => expectSigned(file, PASSWORDS.get(file)?.owner))
 
-  it.each([...PASSWORDS].map(([file, { user }]): [string, string] => [file, user]))('%s is signed with the user password', (file, user) => expectSigned(file, user))
+  it.each([...PASSWORDS].map(([file, { user }]): [string, string] => [file, user]))('%s is signed with the user password', (file, user) =>
+    expectSigned(file, user),
+  )
 
   describe('where either is right', () => {
     it.each([...MAY_OPEN])('%s is signed, or fails with a code', async (file) => {

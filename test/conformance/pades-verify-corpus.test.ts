@@ -67,7 +67,10 @@ const PASSES = [
   'dss/DSS-1983.pdf',
   'dss/Signature-P-HU_POL-3.pdf',
   'dss/doc-firmado.pdf',
+  'dss/dss-1959/pades-revoc-removed-from-dss-dict.pdf',
   'dss/muestra-firmado-firmado.pdf',
+  'dss/pades-enveloping-other-pdf.pdf',
+  'dss/pades-ltv-with-reason.pdf',
   'pyhanko/pades-lta-dss-indirect-arrs-test.pdf',
 ]
 
@@ -88,7 +91,12 @@ function dssTimestamps({ signatures = [], documentTimestamps = [] }: ManifestEnt
 
 /** What DSS says; undefined where it cannot read the file. */
 function dssWord({ dss }: ManifestEntry): Word | undefined {
-  return dss.signatures ? word(dss.signatures.map(({ intact }) => intact), dssTimestamps(dss)) : undefined
+  return dss.signatures
+    ? word(
+        dss.signatures.map(({ intact }) => intact),
+        dssTimestamps(dss),
+      )
+    : undefined
 }
 
 /** What pyHanko says; undefined where it cannot read the file. Its `intact` is the digest alone, and false of what it cannot read. */
@@ -108,7 +116,11 @@ describeWithCorpus('the signatures of the PDFs of the corpus', 'pdf', (folder) =
   const reports = new Map<string, Report>()
   const entryOf = (file: string): ManifestEntry => entries.get(file) as ManifestEntry
   const reportOf = (file: string): Report => reports.get(file) as Report
-  const wordOf = ({ signatures, documentTimestamps }: Report): Word => word(signatures.map(({ intact }) => intact), documentTimestamps.map(({ intact }) => intact))
+  const wordOf = ({ signatures, documentTimestamps }: Report): Word =>
+    word(
+      signatures.map(({ intact }) => intact),
+      documentTimestamps.map(({ intact }) => intact),
+    )
 
   beforeAll(async () => {
     for (const { file, anchors = [], dss } of manifest) {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/core/budget.ts'
 import { ERROR_CODES } from '../../src/core/error-codes.ts'
 import { KysoError } from '../../src/core/errors.ts'
-import { type Catalogue, explain, format, formatDay, formatNumber, formatTime, loadMessages } from '../../src/core/messages.ts'
 import { en } from '../../src/core/messages/en.ts'
 import { vi } from '../../src/core/messages/vi.ts'
+import { type Catalogue, explain, format, formatDay, formatNumber, formatTime, loadMessages } from '../../src/core/messages.ts'
 import { safeText, shortName } from '../../src/core/text.ts'
 import { CRL_REASONS } from '../../src/x509/crl.ts'
 
@@ -54,7 +54,8 @@ describe('the catalogues', () => {
       if (key.startsWith('ERR_') && key !== 'ERR_USAGE') expect([key, text]).toEqual([key, expect.stringMatching(/[Hh]ãy|Vui lòng|Không nên|Không được/)])
     }
     for (const [key, text] of Object.entries(en)) {
-      if (/^(ERR_|finding\.)/.test(key) && key !== 'ERR_USAGE' && !key.endsWith('.warning')) expect([key, text.split(/[.:;] /).length >= 2]).toEqual([key, true])
+      if (/^(ERR_|finding\.)/.test(key) && key !== 'ERR_USAGE' && !key.endsWith('.warning'))
+        expect([key, text.split(/[.:;] /).length >= 2]).toEqual([key, true])
     }
   })
 
@@ -119,7 +120,9 @@ describe('times', () => {
 describe('explain', () => {
   it('says what an error means in either language', async () => {
     const error = new KysoError('ERR_FILE_READ', 'technical', { path: 'a\u001b.pdf', reason: 'ENOENT' })
-    expect(await explain(error, 'en')).toBe('The file a<U+001B>.pdf cannot be read: there is no such file or folder. Check its name, its place and your rights.')
+    expect(await explain(error, 'en')).toBe(
+      'The file a<U+001B>.pdf cannot be read: there is no such file or folder. Check its name, its place and your rights.',
+    )
     expect(await explain(error, 'vi')).toBe('Không đọc được tệp a<U+001B>.pdf: không có tệp hoặc thư mục này. Hãy kiểm tra tên tệp, vị trí và quyền truy cập.')
   })
 })

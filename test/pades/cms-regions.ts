@@ -73,7 +73,28 @@ export function cmsRegions(bytes: Uint8Array): Region[] {
   return regions
 }
 
-/** Label of the region a byte is in; `padding` behind the last. */
+/** The region a byte is in; `padding` behind the last. */
+export function regionOf(regions: readonly Region[], offset: number): Region {
+  return regions.find(({ start, end }) => offset >= start && offset < end) ?? { start: regions.at(-1)?.end ?? 0, end: Number.POSITIVE_INFINITY, label: 'padding' }
+}
+
+/** Its label. */
 export function regionAt(regions: readonly Region[], offset: number): string {
-  return regions.find(({ start, end }) => offset >= start && offset < end)?.label ?? 'padding'
+  return regionOf(regions, offset).label
+}
+
+const STRING_TAGS = [0x0c, 0x12, 0x13, 0x14, 0x16, 0x1a]
+
+/** The text of a signer identifier in small letters, and the octets of its serial number. */
+function folded(sid: Uint8Array): string {
+  const context: ReadContext = { rules: 'DER', budget: new Budget(), depth: 0 }
+  const whole = readElement(sid, 0, sid.length, context)
+  const issuer = readElement(sid, whole.contentStart, whole.contentEnd, context)
+  const name = sid.subarray(issuer.start, issuer.end).map((octet) => (STRING_TAGS.includes(octet) ? 0x0c : octet))
+  return `${new TextDecoder().decode(name).normalize('NFKC').toLowerCase()} ${sid.subarray(issuer.end).join()}`
+}
+
+/** Whether two signer identifiers differ in the case or the string type of the issuer's name only, which are no difference by RFC 5280 §7.1. */
+export function sameIdentifier(before: Uint8Array, after: Uint8Array): boolean {
+  return before.length === after.length && folded(before) === folded(after)
 }

@@ -11,14 +11,14 @@ import { decodeHexString } from '../../src/pdf/strings.ts'
 import { Lab } from '../../src/testing/index.ts'
 import { type Report, verify, type VerifyOptions } from '../../src/verify/index.ts'
 import { days, NOW, setting, sign } from '../verify/lab-pdf.ts'
-import { cmsRegions, type Region, regionAt } from './cms-regions.ts'
+import { cmsRegions, type Region, regionAt, regionOf, sameIdentifier } from './cms-regions.ts'
 
 /** Why a change that reaches the decoded CMS may leave the verdict as it was. Nothing that is not here may. */
-const IDLE: readonly (readonly [label: RegExp, reason: string, only?: (before: number, after: number) => boolean])[] = [
+const IDLE: readonly (readonly [label: RegExp, reason: string, only?: (before: Uint8Array, after: Uint8Array) => boolean])[] = [
   [/\.signedData\.version$/, 'a version number of SignedData: it announces optional parts, which are read by their tags (RFC 5652 §5.1)'],
   [/\.signerInfo\.version$/, 'a version number of SignerInfo: the same (§5.3)'],
   [/\.signedData\.digestAlgorithms$/, 'the list of digests for one-pass readers; what counts is the SignerInfo’s digestAlgorithm (§5.1)'],
-  [/\.signerInfo\.sid$/, 'the case of a letter of the issuer’s name: the names are the same (RFC 5280 §7.1), and the certificate is bound by its digest', (a, b) => (a ^ b) === 0x20],
+  [/\.signerInfo\.sid$/, 'the case or string type of the issuer’s name: the names are the same (RFC 5280 §7.1), and the certificate is bound by its digest', sameIdentifier],
 ]
 
 interface Signed {
@@ -45,7 +45,7 @@ async function signedFile(): Promise<Signed> {
   const authority = await lab.authority({ id: 'tsa-ca' })
   const tsa = await lab.timestampAuthority({ authority })
   const signer = await lab.issue({ notAfter: days(1) })
-  const pdf = await sign({ ...made, signer }, { level: 'B-T', timestampSize: 1750, sources: { timestamp: tsa.source } })
+  const pdf = await sign({ ...made, signer }, { level: 'B-T', timestampSize: 1900, sources: { timestamp: tsa.source } })
   time = days(10)
   const options = { ...made.options, at: time, crls: [await lab.crl(lab.ca), await lab.crl(lab.root), await lab.crl(authority)] }
   const open = indexOf(pdf, latin1('/Contents')) + '/Contents'.length
@@ -87,9 +87,9 @@ function reasonFor({ contents: [start, end], decoded, regions }: Signed, changed
     return equal(now, decoded) ? 'the case of a hexadecimal digit' : 'white space in place of a zero of the padding'
   }
   const at = Math.floor((offset - start - 1) / 2)
-  const label = regionAt(regions, at)
+  const { label, start: from, end: to } = regionOf(regions, at)
   const idle = IDLE.find(([pattern]) => pattern.test(label))
-  return idle && (idle[2]?.(decoded[at] as number, now[at] as number) ?? true) ? idle[1] : null
+  return idle && (idle[2]?.(decoded.subarray(from, to), now.subarray(from, to)) ?? true) ? idle[1] : null
 }
 
 let signed: Signed

@@ -13,7 +13,7 @@ import { answerFetch, enterFolder, makeWorld, NOW, type World } from './example-
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What examples may use of the floors that have no door of their own. */
-const INTERNALS = ['src/core/crypto/default.ts', 'src/asn1/index.ts']
+const INTERNALS = ['src/asn1/index.ts']
 
 /** An example, and where it stands. */
 interface Example {

@@ -154,7 +154,20 @@ export async function writeP12(folder: string, name: string, identity: LabIdenti
   writeFileSync(at('key.pem'), pem(identity.pkcs8, 'PRIVATE KEY'))
   writeFileSync(at('crt.pem'), pem(leaf ?? new Uint8Array(), 'CERTIFICATE'))
   writeFileSync(at('ca.pem'), [...issuers, root].map((one) => pem(one, 'CERTIFICATE')).join('\n'))
-  const args = ['pkcs12', '-export', '-inkey', at('key.pem'), '-in', at('crt.pem'), '-certfile', at('ca.pem'), '-passout', `pass:${password}`, '-out', at('p12')]
+  const args = [
+    'pkcs12',
+    '-export',
+    '-inkey',
+    at('key.pem'),
+    '-in',
+    at('crt.pem'),
+    '-certfile',
+    at('ca.pem'),
+    '-passout',
+    `pass:${password}`,
+    '-out',
+    at('p12'),
+  ]
   const { status, stderr } = await run('openssl', args)
   if (status !== 0) throw new Error(`openssl pkcs12: ${stderr}`)
   return at('p12')

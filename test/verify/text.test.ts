@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { signPdf } from '../../src/pades/index.ts'
 import { Lab, type LabIdentity } from '../../src/testing/index.ts'
-import { type Report, type ReportMessage, verify, type VerifyOptions } from '../../src/verify/index.ts'
+import { type Report, type ReportMessage, type VerifyOptions, verify } from '../../src/verify/index.ts'
 import { reportToJson } from '../../src/verify/report/json.ts'
 import { renderText } from '../../src/verify/report/text.ts'
 import { explainMessage, layOut } from '../../src/verify/report/words.ts'
@@ -117,7 +117,10 @@ describe('the report as text', () => {
     const report = await verify(await sign(simplePdf()), complete)
     const [first] = report.signatures
     if (!first) throw new Error('a signature was expected')
-    const changes = [...Array.from({ length: 3 }, () => ({ code: 'pageChanged', revision: 1, detail: 'object 3\u001b' })), { code: 'signatureAdded', revision: 2, detail: 'field x' }]
+    const changes = [
+      ...Array.from({ length: 3 }, () => ({ code: 'pageChanged', revision: 1, detail: 'object 3\u001b' })),
+      { code: 'signatureAdded', revision: 2, detail: 'field x' },
+    ]
     const changed: Report = { ...report, signatures: [{ ...first, modifications: { kind: 'unexplained', changes } }] }
     const text = await renderText(changed, 'en')
     expect(text).toContain('• the content or look of a page was changed (3 times) – object 3<U+001B>\n')
@@ -131,7 +134,21 @@ describe('the report as JSON', () => {
     const json = await reportToJson(report, 'vi', 'a.pdf')
     expect(Object.keys(json)).toEqual(expect.arrayContaining(['file', 'format', 'indication', 'signatures', 'documentTimestamps']))
     const [signature] = json.signatures
-    const members = ['id', 'indication', 'level', 'intact', 'signer', 'signingTime', 'bestSignatureTime', 'coverage', 'modifications', 'timestamps', 'chain', 'revocation', 'messages']
+    const members = [
+      'id',
+      'indication',
+      'level',
+      'intact',
+      'signer',
+      'signingTime',
+      'bestSignatureTime',
+      'coverage',
+      'modifications',
+      'timestamps',
+      'chain',
+      'revocation',
+      'messages',
+    ]
     expect(Object.keys(signature ?? {})).toEqual(expect.arrayContaining(members))
     expect(signature?.timestamps).toEqual([expect.objectContaining({ type: 'signature', time: '2026-06-01T18:30:00.000Z', intact: true })])
     expect(JSON.parse(JSON.stringify(json))).toEqual(json)
@@ -148,7 +165,12 @@ describe('the report as JSON', () => {
 
   it('carries the error of a file that cannot be read', async () => {
     const json = await reportToJson(await verify(new Uint8Array(10)), 'en', 'x')
-    expect(json).toMatchObject({ format: null, indication: 'INDETERMINATE', error: { code: 'ERR_FORMAT_UNKNOWN', text: expect.stringContaining('PDF') }, signatures: [] })
+    expect(json).toMatchObject({
+      format: null,
+      indication: 'INDETERMINATE',
+      error: { code: 'ERR_FORMAT_UNKNOWN', text: expect.stringContaining('PDF') },
+      signatures: [],
+    })
   })
 })
 

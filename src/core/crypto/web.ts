@@ -117,6 +117,10 @@ async function verifyEdwards(kind: 'Ed25519' | 'Ed448', key: PublicKey & { type:
  * A provider on a WebCrypto object.
  *
  * @param crypto what implements WebCrypto; `globalThis.crypto` when left out
+ * @example
+ * ```ts
+ * const report = await verify(pdf, { trust, crypto: webCryptoProvider() })
+ * ```
  */
 export function webCryptoProvider(crypto: Crypto = globalThis.crypto): CryptoProvider {
   return {

@@ -92,7 +92,7 @@ export function layOut(sections: readonly Section[], width: number): string {
     for (const { label, lines: texts } of rows) {
       for (const [i, text] of texts.entries()) {
         const bullet = text.startsWith(BULLET) ? '  ' : ''
-        for (const [k, part] of wrap(text, Math.max(30, width - indent.length - column)).entries()) {
+        for (const [k, part] of wrap(text, Math.max(30, width - indent.length - column - bullet.length)).entries()) {
           lines.push(`${indent}${(i === 0 && k === 0 ? label : '').padEnd(column)}${k > 0 ? bullet : ''}${part}`.trimEnd())
         }
       }
