@@ -52,7 +52,7 @@ async function verifyLetter(pdf: string, identity: Identity, { small }: Effort):
 async function signScan(pdf: string, folder: string, identity: Identity, { large }: Effort, heavy: boolean): Promise<Section> {
   const task = (name: string): Task => ({ name, input: { pdf, output: join(folder, `${name}.pdf`), ...identity }, warm: large.warm, batch: 1 })
   const peers = heavy ? [task('sign-file-signpdf'), task('sign-file-libpdf')] : []
-  const results = await measure([task('copy-loop'), task('sign-file-kyso'), ...peers], large.turns)
+  const results = await measure([task('copy-loop'), task('sign-file-kyso'), ...peers], heavy ? 5 : large.turns)
   return {
     title: 'Sign 100 MB from file to file, B-B, RSA-2048',
     base: 'read, hash, write',

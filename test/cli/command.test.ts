@@ -23,7 +23,7 @@ describe('kyso', () => {
         expect(status).toBe(0)
         expect(out.length).toBeGreaterThan(200)
         expect(out).not.toContain('$ kyso ')
-        for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(112)
+        for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
         if (topic.length > 0) expect((await run([...topic, '--help', '--lang', language], { program: 'node x.js' })).out).toBe(out)
       }
     }

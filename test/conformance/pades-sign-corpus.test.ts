@@ -19,7 +19,7 @@ import {
   pdfsig,
   qpdfCheck,
 } from '../support/pades.ts'
-import { describeWithCorpus, hasTool, temporaryFolder } from '../support/tools.ts'
+import { describeWithCorpus, hasTool, REQUIRE_TOOLS, temporaryFolder } from '../support/tools.ts'
 
 /** The field that is added. */
 const FIELD = 'kyso corpus test'
@@ -39,7 +39,8 @@ describeWithCorpus('signing every PDF of the corpus', 'pdf', (folder) => {
   const sign = (file: string, password?: string): Promise<Uint8Array> =>
     signPdf(read(file), { signer: somebody.signer, field: FIELD, ...(password === undefined ? {} : { password }) })
 
-  it('has every file that the README names', () => {
+  it('has every file that the README names, and the tools where they are required', () => {
+    expect(tools || !REQUIRE_TOOLS).toBe(true)
     const mentioned = [...CANNOT_OPEN.keys(), ...MAY_OPEN, ...MUST_NOT_SIGN.keys(), ...PASSWORDS.keys()]
     expect(files.length).toBeGreaterThanOrEqual(178)
     expect(mentioned.filter((file) => !files.includes(file))).toEqual([])

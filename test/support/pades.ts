@@ -137,7 +137,9 @@ export async function qpdfCheck(path: string, password?: string): Promise<QpdfCh
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.replaceAll(path, 'FILE').replaceAll(/0x[0-9a-f]+|\d+/g, '#'))
-  return { rank: [0, 3, 2].indexOf(status), kinds: new Set(kinds) }
+  const rank = [0, 3, 2].indexOf(status)
+  if (rank < 0) throw new Error(`qpdf --check ended with status ${status}: ${stderr}`)
+  return { rank, kinds: new Set(kinds) }
 }
 
 /** Pixels of every page, by poppler. */

@@ -62,7 +62,7 @@ $ kyso verify contract.signed.pdf --trust root.pem --crl ca.crl
   --force              overwrite files that exist
 ${COMMON}
 
-Exit status: 0 all were signed, 1 some could not be signed, 3 wrong use or a file that cannot be read or written.
+Exit status: 0 all were signed, 1 some could not be, 3 wrong use or a file that cannot be read or written.
 
 $ kyso sign contract.pdf --p12 signer.p12 --tsa http://tsa.ca.gov.vn --reason Approved
 `,

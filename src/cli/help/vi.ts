@@ -14,8 +14,8 @@ const EVIDENCE = `  --trust PATH         chứng thư số gốc (hoặc của C
 const JUDGING = `  --at TIME            kiểm tra tại thời điểm này, có múi giờ: 2026-11-22T15:30:00+07:00
   --policy TÊN|TỆP     baseline (mặc định), legacy (cho phép thuật toán cũ), hoặc tệp JSON`
 
-const STATUSES = `Mã thoát: 0 tất cả hợp lệ (TOTAL-PASSED), 1 có chữ ký không hợp lệ (TOTAL-FAILED), 2 có chữ ký chưa xác định
-(INDETERMINATE) hoặc không có chữ ký nào, 3 dùng sai lệnh hoặc không đọc được tệp.`
+const STATUSES = `Mã thoát: 0 tất cả hợp lệ (TOTAL-PASSED), 1 có chữ ký không hợp lệ (TOTAL-FAILED), 2 có chữ ký chưa
+xác định (INDETERMINATE) hoặc không có chữ ký nào, 3 dùng sai lệnh hoặc không đọc được tệp.`
 
 export const help: Readonly<Record<string, string>> = {
   '': `kyso {version}: ký số tệp PDF và kiểm tra chữ ký số trong tệp
