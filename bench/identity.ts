@@ -19,8 +19,9 @@ const PASSWORD = 'bench'
 /** Makes the files of an identity in a folder. */
 export async function makeIdentity(folder: string): Promise<Identity> {
   const { Lab, pem } = await testingDoor()
-  const lab = await Lab.create({ keys: 'RSA-2048' })
-  const { certificate, chain, pkcs8 } = await lab.issue({ algorithm: 'RSA-2048' })
+  // Names in ASCII: with others what @signpdf signs does not name its certificate (node-forge writes the issuer in another encoding).
+  const lab = await Lab.create({ keys: 'RSA-2048', rootName: 'CN=Bench Root,C=VN', caName: 'CN=Bench CA,C=VN' })
+  const { certificate, chain, pkcs8 } = await lab.issue({ algorithm: 'RSA-2048', subject: 'CN=Bench Signer,C=VN' })
   const write = (name: string, content: Uint8Array | string): string => {
     const path = join(folder, name)
     writeFileSync(path, content)

@@ -40,9 +40,9 @@ export type CheckName =
   // the file
   | 'unambiguous'
 
-/** A check that holds. */
-export function passed(name: CheckName): Check {
-  return { name, result: 'passed' }
+/** A check that holds; with a detail where something odd was tolerated. */
+export function passed(name: CheckName, detail?: string): Check {
+  return detail === undefined ? { name, result: 'passed' } : { name, result: 'passed', detail }
 }
 
 /** A check that does not hold. */

@@ -1,12 +1,12 @@
 /** Completing a signature: the value is checked, the time-stamp fetched, the increment finished. */
 import { readElement } from '../asn1/element.ts'
-import { attribute, buildSignedData } from '../cms/build.ts'
+import { attribute, buildSignedAttributes, buildSignedData } from '../cms/build.ts'
 import { readAttributes, singleValue } from '../cms/attributes.ts'
 import { CMS_ATTRIBUTE } from '../cms/index.ts'
 import { octetString } from '../asn1/index.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
 import { Budget } from '../core/budget.ts'
-import { concat, equal } from '../core/bytes.ts'
+import { concat, equal, lastIndexOf, latin1 } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
@@ -18,6 +18,9 @@ import { verifyScheme } from '../x509/signed.ts'
 import { fillContents, roomFor } from './layout.ts'
 import type { CompletePdfOptions, PadesLevel } from './options.ts'
 import { decodeState } from './state.ts'
+
+/** How the update's writer leads up to the placeholder. */
+const CONTENTS_KEY = latin1('/Contents ')
 
 /** What completing works on, whether it comes from a state or straight from preparing. */
 export interface Completion {
@@ -62,15 +65,29 @@ export async function completeIncrement(completion: Completion, signature: Uint8
   return increment
 }
 
-/** The digest in the signed attributes, by the DER they are. */
-function messageDigestOf(signedAttributes: Uint8Array): Uint8Array {
-  const budget = new Budget()
-  const context = { rules: 'DER', budget, depth: 0 } as const
-  const element = readElement(signedAttributes, 0, signedAttributes.length, context)
-  const list = readAttributes(signedAttributes, budget)
-  const value = singleValue(list, CMS_ATTRIBUTE.messageDigest, octetString(), budget)
-  if (element.end !== signedAttributes.length || list.stored !== 'der' || !(value instanceof Uint8Array)) throw new KysoError('ERR_STATE_INVALID', 'the signed attributes are not what was prepared', { why: 'signedAttributes' })
-  return value
+/** Refuses signed attributes that are not those of this certificate over this digest, down to the last octet. */
+async function checkSignedAttributes(crypto: CryptoProvider, stated: Uint8Array, certificate: Certificate, algorithm: SignatureAlgorithmParts, messageDigest: Uint8Array): Promise<void> {
+  const context = { rules: 'DER', budget: new Budget(), depth: 0 } as const
+  const element = readElement(stated, 0, stated.length, context)
+  const list = readAttributes(stated, context.budget)
+  const value = singleValue(list, CMS_ATTRIBUTE.messageDigest, octetString(), context.budget)
+  if (element.end !== stated.length || list.stored !== 'der' || !(value instanceof Uint8Array)) throw new KysoError('ERR_STATE_INVALID', 'the signed attributes are not what was prepared', { why: 'signedAttributes' })
+  if (!equal(value, messageDigest)) throw new KysoError('ERR_STATE_MISMATCH', 'the signed attributes are over another document', { why: 'messageDigest' })
+  if (!equal(stated, await buildSignedAttributes(crypto, { certificate, digest: algorithm.digest, messageDigest }))) {
+    throw new KysoError('ERR_STATE_MISMATCH', 'the signed attributes are of another certificate', { why: 'certificate' })
+  }
+}
+
+/** The digest is over what stands around `/Contents`; that it stands where `/ByteRange` says is seen here. */
+function checkPlace(size: number, before: Uint8Array, room: number, after: Uint8Array): void {
+  const first = size + before.length
+  const range = latin1(`/ByteRange [0 ${first} ${first + room + 2} ${after.length}`)
+  const at = lastIndexOf(before, range)
+  const next = before[at + range.length]
+  const closed = next === 0x20 || next === 0x5d
+  if (at === -1 || !closed || lastIndexOf(before, CONTENTS_KEY) !== before.length - CONTENTS_KEY.length) {
+    throw new KysoError('ERR_STATE_MISMATCH', 'the place of the signature is not the one that was prepared', { why: 'byteRange' })
+  }
 }
 
 /**
@@ -98,11 +115,13 @@ export async function completeFromState(document: DocumentInput, state: string, 
   signing.update(bytes.before)
   signing.update(bytes.after)
   try {
-    if (!equal(signing.digest(), messageDigestOf(bytes.signedAttributes))) throw new KysoError('ERR_STATE_MISMATCH', 'the signed attributes are over another document', { why: 'messageDigest' })
+    const certificate = parseCertificate(bytes.certificates[0] as Uint8Array)
+    await checkSignedAttributes(crypto, bytes.signedAttributes, certificate, algorithm, signing.digest())
+    checkPlace(size, bytes.before, room, bytes.after)
     const completion: Completion = {
       increment,
       contents: { offset: bytes.before.length, length: room + 2 },
-      certificate: parseCertificate(bytes.certificates[0] as Uint8Array),
+      certificate,
       certificates: bytes.certificates,
       algorithm,
       level,

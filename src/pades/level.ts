@@ -8,6 +8,8 @@ export interface LevelInput {
   readonly signer: ParsedSignerInfo | undefined
   /** Whether `/M` is there. */
   readonly dictionaryTime: boolean
+  /** Whether the CMS carries certificates. */
+  readonly carriesCertificate: boolean
   /** Whether a signature time-stamp is there, or a document time-stamp later in the file. */
   readonly timestamped: boolean
   /** Whether the document carries revocation data for it in its DSS. */
@@ -36,7 +38,7 @@ export function levelOf(input: LevelInput): string {
   const has = (type: string): boolean => attributesOf(signer.signed, type).length > 0
   const bound = has(CMS_ATTRIBUTE.signingCertificateV2) || has(CMS_ATTRIBUTE.signingCertificate)
   if (!bound) return 'PDF-NOT-ETSI'
-  // EN 319 142-1 §6.3: the time is in /M, and never in a signed attribute.
-  const baseline = input.dictionaryTime && !has(CMS_ATTRIBUTE.signingTime)
+  // EN 319 142-1 §6.3: the time is in /M, and never in a signed attribute; the signer's certificate is in the CMS.
+  const baseline = input.dictionaryTime && input.carriesCertificate && !has(CMS_ATTRIBUTE.signingTime)
   return baseline ? `PAdES-BASELINE-${stage(input)}` : 'PAdES-BES'
 }

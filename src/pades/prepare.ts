@@ -92,11 +92,19 @@ function signerCertificate(der: Uint8Array | undefined, { scheme }: SignatureAlg
   return certificate
 }
 
+/** A token larger than this is none; an absurd size would only make an absurd file. */
+const MAX_TIMESTAMP_SIZE = 16 * 1024 * 1024
+
+function timestampSize({ timestampSize: size = TIMESTAMP_SIZE }: PreparePdfOptions): number {
+  if (!Number.isSafeInteger(size) || size < 0 || size > MAX_TIMESTAMP_SIZE) throw new KysoError('ERR_ARGUMENT', 'the size of the time-stamp is no number of bytes', { argument: 'timestampSize' })
+  return size
+}
+
 const contentsSizes = new WeakMap<Certificate, Map<string, number>>()
 
 /** Size of the finished CMS with the longest signature value there can be. Of the certificates beside the signer's their lengths alone matter, so it is computed once. */
 async function contentsSize(crypto: CryptoProvider, certificate: Certificate, options: PreparePdfOptions, algorithm: SignatureAlgorithmParts): Promise<number> {
-  const timestamp = options.level === 'B-T' ? (options.timestampSize ?? TIMESTAMP_SIZE) : 0
+  const timestamp = options.level === 'B-T' ? timestampSize(options) : 0
   const certificates = distinct(options.certificates)
   const sizes = contentsSizes.get(certificate) ?? new Map<string, number>()
   contentsSizes.set(certificate, sizes)

@@ -11,7 +11,7 @@ import type { ReadContext, ReadSigned, ReadTimestamp } from '../facts/index.ts'
 import { PdfArray, type PdfDict, PdfString } from '../pdf/index.ts'
 import { type Certificate, parseCertificate, publicKeyOf } from '../x509/index.ts'
 import { verifyScheme } from '../x509/signed.ts'
-import { contentsOf } from './contents.ts'
+import { contentsOf, type Decrypt } from './contents.ts'
 
 /** What reading a dictionary needs beside it. */
 export interface SignatureInput {
@@ -22,6 +22,8 @@ export interface SignatureInput {
   /** `null` where `/ByteRange` is none: nothing can be hashed. */
   readonly ranges: readonly ByteRange[] | null
   readonly hashes: DocumentHashes
+  /** For encrypted documents. */
+  readonly decrypt: Decrypt | undefined
   readonly context: ReadContext
   /** Certificates of the document's security store. */
   readonly stored: readonly Certificate[]
@@ -56,7 +58,7 @@ function asCheck(error: unknown): Check {
 
 /** Reads and checks a signature of any of the sub-filters that hold one. */
 export async function readSignatureValue(input: SignatureInput): Promise<SignatureResult> {
-  const contents = contentsOf(input.dict)
+  const contents = contentsOf(input.dict, input.decrypt)
   if (input.subFilter === 'adbe.x509.rsa_sha1') return readX509Rsa(input, contents.bytes, contents.checks)
   if (!['ETSI.CAdES.detached', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1'].includes(input.subFilter)) {
     return { ...NOTHING, checks: [...contents.checks, notDone('cmsSyntax', `the sub-filter ${input.subFilter || '(none)'} is not known`, { subFilter: input.subFilter })] }
@@ -164,7 +166,7 @@ async function readX509Rsa(input: SignatureInput, bytes: Uint8Array, checks: rea
 
 /** Reads and checks a document time-stamp (ISO 32000-2 §12.8.5). */
 export async function readDocumentTimestamp(input: SignatureInput): Promise<Omit<ReadTimestamp, 'scope'>> {
-  const contents = contentsOf(input.dict)
+  const contents = contentsOf(input.dict, input.decrypt)
   const common = { id: input.id, type: 'document' } as const
   try {
     const { crypto, budget, certificates } = input.context

@@ -3,12 +3,13 @@ import { Budget } from '../core/budget.ts'
 import { type Check, failed, passed } from '../core/check.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { KysoError } from '../core/errors.ts'
+import { attempt, KysoError } from '../core/errors.ts'
 import { DocumentHashes } from '../core/hash.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
 import type { FormatReader, ReadContext, ReadDocument, ReadSignature, ReadTimestamp } from '../facts/index.ts'
 import { nameOf, openPdf, type PdfDict, type PdfDocument } from '../pdf/index.ts'
 import type { Certificate } from '../x509/index.ts'
+import type { Decrypt } from './contents.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import { parsePdfDate } from './date.ts'
 import { carriesRevocation, readDss, type ValidationData } from './dss.ts'
@@ -97,7 +98,21 @@ interface Reading {
 }
 
 function inputFor({ document, context, hashes, dss }: Reading, field: SignedField, id: string): SignatureInput {
-  return { id, dict: field.value, subFilter: field.subFilter, source: document.source, ranges: field.coverage.ranges, hashes, context, stored: dss.certificates }
+  const { value, subFilter, coverage } = field
+  return { id, dict: value, subFilter, source: document.source, ranges: coverage.ranges, hashes, decrypt: decryptFor(document, field), context, stored: dss.certificates }
+}
+
+/** How the strings of the object that holds a signature are decrypted; `undefined` where nothing is encrypted. */
+function decryptFor({ encryption }: PdfDocument, { valueRef, ref }: SignedField): Decrypt | undefined {
+  const holder = valueRef ?? ref
+  return encryption && holder ? (bytes) => encryption.decryptString(bytes, holder.number, holder.generation) : undefined
+}
+
+/** Whether a document time-stamp covers validation data: the newest one does when the file had a store by then. */
+function coversDss(document: PdfDocument, timestamps: readonly ReadTimestamp[]): boolean {
+  const revisions = timestamps.map(({ scope }) => (scope.kind === 'revision' ? scope.revision : -1))
+  const newest = Math.max(-1, ...revisions)
+  return newest >= 0 && attempt(() => document.asOf(newest).catalog.has('DSS')) === true
 }
 
 async function readTimestamp(reading: Reading, field: SignedField, id: string): Promise<ReadTimestamp> {
@@ -119,10 +134,11 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
     level: levelOf({
       subFilter: field.subFilter,
       signer: result.signer,
-      dictionaryTime: time !== undefined,
+      dictionaryTime: field.value.has('M'),
+      carriesCertificate: result.certificates.length > 0,
       timestamped: result.timestamps.length > 0 || later.length > 0,
       validationData: carriesRevocation(dss, result.certificate),
-      archived: later.length > 0,
+      archived: coversDss(document, later),
     }),
     scope: scopeOf(field.coverage),
     claimedTime: time ?? result.signingTime,
@@ -131,6 +147,11 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
     laterChanges: laterChanges(document, field.coverage.revision),
     claims: claimsOf(document, field),
   }
+}
+
+/** What was put up with in signatures: checks that hold and have a detail. */
+function toleratedIn(signed: readonly { readonly checks: readonly Check[] }[]): ReadDocument['oddities'] {
+  return signed.flatMap(({ checks }) => checks.flatMap(({ name, result, detail }) => (name === 'contentsPadding' && result === 'passed' && detail ? [{ code: 'contents-padding-encrypted', detail }] : [])))
 }
 
 async function readSource(source: ByteSource, context: ReadContext): Promise<ReadDocument> {
@@ -157,7 +178,7 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
     certificates: dss.certificates,
     crls: [...dss.crls, ...cms.flatMap((one) => one.crls)],
     ocsp: [...dss.ocsp, ...cms.flatMap((one) => one.ocsp)],
-    oddities: document.oddities.map(({ code, detail, offset }) => ({ code, detail, ...(offset === undefined ? {} : { offset }) })),
+    oddities: [...document.oddities.map(({ code, detail, offset }) => ({ code, detail, ...(offset === undefined ? {} : { offset }) })), ...toleratedIn([...signatures, ...documentTimestamps])],
   }
 }
 

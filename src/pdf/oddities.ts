@@ -26,6 +26,7 @@ export type PdfOddityCode =
   | 'trailer-mismatch'
   | 'page-missing'
   | 'page-repeated'
+  | 'contents-padding-encrypted'
   | 'reconstructed'
 
 /** One thing that was tolerated. */

@@ -13,7 +13,7 @@ import { PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfPlaceholder, 
  * ```
  */
 export class ByteSink {
-  #bytes = new Uint8Array(4096)
+  #bytes = new Uint8Array(8192)
   #length = 0
 
   /** How many there are. */

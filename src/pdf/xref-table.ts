@@ -141,7 +141,8 @@ export interface XrefTable {
  */
 export function readXrefTable(source: ByteSource, offset: number, base: number, budget: Budget, oddities: Oddities): XrefTable {
   const cursor = new Cursor(source, offset)
-  const builder = new XrefBuilder()
+  // Room is made subsection by subsection: their headings tell how much.
+  const builder = new XrefBuilder(0)
   const fail = (detail: string): KysoError => new KysoError('ERR_PDF_XREF', `${detail} at offset ${cursor.offset}`, { offset: cursor.offset, detail })
   cursor.skipSpace()
   while (isDigit(cursor.peek())) {

@@ -1,10 +1,12 @@
 import { createHash, createSign, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { timestampFromResponse, timestampRequest } from '../../src/cms/index.ts'
 import { Budget } from '../../src/core/budget.ts'
 import { concat, fromLatin1, latin1, toHex, utf8 } from '../../src/core/bytes.ts'
+import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { isKysoError } from '../../src/core/errors.ts'
-import { pdfFormat, readPdf } from '../../src/pades/index.ts'
 import { memorySource } from '../../src/core/source.ts'
+import { pdfFormat, readPdf } from '../../src/pades/index.ts'
 import { BASELINE_POLICY, LEGACY_POLICY, type Policy, verify } from '../../src/verify/index.ts'
 import type { LabIdentity } from '../../src/testing/index.ts'
 import { attr, cms, hashed, octets, OID, signingCertificateV2, sorted, oid } from '../cms/builder.ts'
@@ -202,8 +204,6 @@ describe('SubFilter', () => {
   })
 
   const token = async (content: Uint8Array): Promise<Uint8Array> => {
-    const { timestampRequest, timestampFromResponse } = await import('../../src/cms/index.ts')
-    const { defaultCrypto } = await import('../../src/core/crypto/default.ts')
     const request = timestampRequest(defaultCrypto(), 'SHA-256', await hashed(OID.sha256, content))
     return (await timestampFromResponse(defaultCrypto(), request, await made.lab.tsa.respond(request.bytes))).bytes
   }
@@ -265,10 +265,10 @@ describe('several signatures', () => {
     const stranger = await setting()
     const file = await sign(made, {}, await sign(stranger))
     expect(await verdict(file, made.options)).toBe('INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND')
+    // A byte that all of them cover.
     const broken = file.slice()
-    const at = fromLatin1(file).lastIndexOf('/Contents') + 300
-    broken[at] = broken[at] === 0x30 ? 0x31 : 0x30
-    expect(await verdict(broken, made.options)).toMatch(/^TOTAL-FAILED/)
+    broken[11] = 0x20
+    expect(await verdict(broken, made.options)).toBe('TOTAL-FAILED HASH_FAILURE')
   })
 
   it('are not more than the budget has', async () => {
@@ -305,7 +305,7 @@ describe('hostile forms', () => {
     const objects: Record<number, string> = { 11: `[${kids}]`, 12: '<</T(kid)/Kids[12 0 R]>>' }
     for (const number of fields) objects[number] = `<</T(${number})/FT/Sig/Kids 11 0 R>>`
     const file = new Sample().table({ ...formObjects(), ...objects, 1: `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${fields.map((number) => `${number} 0 R`).join(' ')}]>>>>`, 6: 'null' }).bytes()
-    expect(await verdict(file, made.options)).toBe('INDETERMINATE ERR_BUDGET_EXCEEDED')
+    expect(await verdict(file, { ...made.options, budget: new Budget({ pdfObjects: 1_000_000 }) })).toBe('INDETERMINATE ERR_BUDGET_EXCEEDED')
   })
 
   it('with a security store that names one list over and over read it once', async () => {
