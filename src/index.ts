@@ -12,8 +12,28 @@ export { ERROR_CODES, type ErrorCode } from './core/error-codes.ts'
 export { isKysoError, KysoError, type MessageData } from './core/errors.ts'
 export { type Catalogue, explain, format, type Language, loadMessages } from './core/messages.ts'
 export type { ByteSource } from './core/source.ts'
-export { type CompletePdfOptions, completePdf, type PreparedPdf, type PreparePdfOptions, preparePdf, type ReadPdfOptions, readPdf, type SignPdfOptions, signPdf } from './pades/index.ts'
+export {
+  type CompletePdfOptions,
+  completePdf,
+  type PreparedPdf,
+  type PreparePdfOptions,
+  preparePdf,
+  type ReadPdfOptions,
+  readPdf,
+  type SignPdfOptions,
+  signPdf,
+} from './pades/index.ts'
 export type { Signer, SignOptions, SignRequest } from './signers/signer.ts'
 export { httpSources, type Sources } from './sources/index.ts'
-export { explainMessage, type JsonReport, type Policy, type RenderOptions, type Report, renderText, reportToJson, type VerifyOptions, verify } from './verify/index.ts'
+export {
+  explainMessage,
+  type JsonReport,
+  type Policy,
+  type RenderOptions,
+  type Report,
+  renderText,
+  reportToJson,
+  type VerifyOptions,
+  verify,
+} from './verify/index.ts'
 export { type Certificate, certificatesOf, parseCertificate, readTrust, type TrustAnchor, trustAnchor } from './x509/index.ts'

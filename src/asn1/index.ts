@@ -1,6 +1,6 @@
 export * from './element.ts'
+export { toDer } from './normalize.ts'
 export * from './schema.ts'
 export * from './time.ts'
 export * from './types.ts'
 export { DerWriter } from './writer.ts'
-export { toDer } from './normalize.ts'

@@ -5,7 +5,7 @@
 import { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
-import { children, CONTEXT, type Element, elementBytes, nested, type ReadContext, readElement, type Rules, TAG, UNIVERSAL } from './element.ts'
+import { CONTEXT, children, type Element, elementBytes, nested, type ReadContext, type Rules, readElement, TAG, UNIVERSAL } from './element.ts'
 import { DerWriter } from './writer.ts'
 
 /** Reads and writes values of type `T`. */
@@ -92,7 +92,11 @@ export function encode<T>(schema: Schema<T>, value: T): Uint8Array {
 }
 
 function unexpected(element: Element, what: string): KysoError {
-  return new KysoError('ERR_ASN1_UNEXPECTED', `${what}: unexpected tag ${element.tagClass}:${element.tag}`, { offset: element.start, tagClass: element.tagClass, tag: element.tag })
+  return new KysoError('ERR_ASN1_UNEXPECTED', `${what}: unexpected tag ${element.tagClass}:${element.tag}`, {
+    offset: element.start,
+    tagClass: element.tagClass,
+    tag: element.tag,
+  })
 }
 
 /** Reads an element as what a schema says, checking the tag. */
@@ -186,7 +190,8 @@ function structure<F extends Fields>(tag: number, fields: F): TaggedSchema<Seque
           at = next.end
           next = undefined
         } else if ('fallback' in schema) value[name] = schema.fallback()
-        else if (!isOptional(schema)) throw next ? unexpected(next, name) : new KysoError('ERR_ASN1_UNEXPECTED', `${name} is missing`, { offset: element.start, field: name })
+        else if (!isOptional(schema))
+          throw next ? unexpected(next, name) : new KysoError('ERR_ASN1_UNEXPECTED', `${name} is missing`, { offset: element.start, field: name })
       }
       if (at < element.contentEnd) throw new KysoError('ERR_ASN1_UNEXPECTED', 'an element too many in a SEQUENCE', { offset: at })
       return value as SequenceValue<F>
@@ -217,7 +222,8 @@ function readItems<T>(item: Schema<T>, element: Element, context: ReadContext, o
     items.push(readAs(item, child, inner))
     before = child
   }
-  if (items.length < (options.min ?? 0)) throw new KysoError('ERR_ASN1_UNEXPECTED', 'an empty list where at least one item is required', { offset: element.start })
+  if (items.length < (options.min ?? 0))
+    throw new KysoError('ERR_ASN1_UNEXPECTED', 'an empty list where at least one item is required', { offset: element.start })
   return items
 }
 

@@ -10,7 +10,11 @@ const LONGEST = 30
 function read(element: Element, context: ReadContext, generalized: boolean): Date {
   const content = contentBytes(element)
   const text = element.constructed || content.length > LONGEST ? '' : fromLatin1(content)
-  const match = (generalized ? /^(\d{4})(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d{4})$/ : /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d))?()(Z|[+-]\d{4})$/).exec(text)
+  const match = (
+    generalized
+      ? /^(\d{4})(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d{4})$/
+      : /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d))?()(Z|[+-]\d{4})$/
+  ).exec(text)
   // A time without a zone is local to somebody unknown: refused (X.690 §11.8.1 wants Z anyway).
   if (!match) throw new KysoError('ERR_ASN1_VALUE', 'a malformed time', { offset: element.start })
   const [, y, month, day, hour, minute, second, fraction, zone] = match

@@ -22,7 +22,8 @@ export function boolean(): TaggedSchema<boolean> {
     (element, context) => {
       const content = primitive(element)
       if (content.length !== 1) throw value(element, 'a BOOLEAN is one octet long')
-      if (context.rules === 'DER' && content[0] !== 0 && content[0] !== 0xff) throw new KysoError('ERR_ASN1_NOT_DER', 'true is written as 0xFF in DER', { offset: element.start })
+      if (context.rules === 'DER' && content[0] !== 0 && content[0] !== 0xff)
+        throw new KysoError('ERR_ASN1_NOT_DER', 'true is written as 0xFF in DER', { offset: element.start })
       return content[0] !== 0
     },
     (writer, v) => writer.prependByte(v ? 0xff : 0),
@@ -213,7 +214,8 @@ export function stringContent(element: Element, context: ReadContext): Uint8Arra
   const parts: Uint8Array[] = []
   const inner = nested(context)
   for (const child of children(element, context)) {
-    if (child.tagClass !== UNIVERSAL || child.tag !== TAG.OCTET_STRING) throw new KysoError('ERR_ASN1_UNEXPECTED', 'a foreign segment in a constructed string', { offset: child.start })
+    if (child.tagClass !== UNIVERSAL || child.tag !== TAG.OCTET_STRING)
+      throw new KysoError('ERR_ASN1_UNEXPECTED', 'a foreign segment in a constructed string', { offset: child.start })
     parts.push(stringContent(child, inner))
   }
   return parts.length === 1 ? (parts[0] as Uint8Array) : concat(parts)

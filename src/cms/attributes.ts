@@ -1,5 +1,5 @@
 /** Signed and unsigned attributes (RFC 5652 §5.3, §11): taken apart, and put into the DER that is hashed. */
-import { type Element, readElement, type ReadContext } from '../asn1/element.ts'
+import { type Element, type ReadContext, readElement } from '../asn1/element.ts'
 import { children, decode, isSorted, type Schema, time, toDer } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'

@@ -7,7 +7,7 @@ import { digest } from '../core/hash.ts'
 import { digestIdentifier, signatureIdentifier } from '../x509/algorithm-identifier.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { ATTRIBUTE, CONTENT } from './oids.ts'
-import { type Attribute, Attributes, ContentInfo, SignedData, SigningCertificateV2, SignerInfo } from './schemas.ts'
+import { type Attribute, Attributes, ContentInfo, SignedData, SignerInfo, SigningCertificateV2 } from './schemas.ts'
 
 /**
  * One attribute with one value (RFC 5652 §5.3).

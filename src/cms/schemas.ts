@@ -1,5 +1,27 @@
 /** The structures of RFC 5652 §5, RFC 5035 and RFC 3161, declared once for reading and writing. */
-import { encoded, ber, bitString, boolean, bytesOf, choice, explicit, generalizedTime, implicit, type Infer, integer, integerBytes, octetString, oid, optional, sequence, sequenceOf, setOf, smallInteger, text, withDefault } from '../asn1/index.ts'
+import {
+  ber,
+  bitString,
+  boolean,
+  bytesOf,
+  choice,
+  encoded,
+  explicit,
+  generalizedTime,
+  type Infer,
+  implicit,
+  integer,
+  integerBytes,
+  octetString,
+  oid,
+  optional,
+  sequence,
+  sequenceOf,
+  setOf,
+  smallInteger,
+  text,
+  withDefault,
+} from '../asn1/index.ts'
 import { digestInfo } from '../core/algorithms.ts'
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.ts'
 import { ExtensionsSchema } from '../x509/certificate.ts'

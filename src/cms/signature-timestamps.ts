@@ -25,7 +25,12 @@ export type SignatureTimestamp = { readonly result: TimestampResult } | { readon
  * stamp.result?.token.info.genTime // => new Date('2027-01-01T00:00:00Z')
  * ```
  */
-export async function verifySignatureTimestamps(crypto: CryptoProvider, budget: Budget, info: ParsedSignerInfo, candidates: readonly Certificate[]): Promise<SignatureTimestamp[]> {
+export async function verifySignatureTimestamps(
+  crypto: CryptoProvider,
+  budget: Budget,
+  info: ParsedSignerInfo,
+  candidates: readonly Certificate[],
+): Promise<SignatureTimestamp[]> {
   const found: SignatureTimestamp[] = []
   for (const value of attributesOf(info.unsigned, ATTRIBUTE.signatureTimestamp).flatMap((one) => one.attrValues)) {
     budget.spend('signatures')

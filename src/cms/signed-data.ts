@@ -89,7 +89,8 @@ export function parseSignedData(bytes: Uint8Array, options: { budget?: Budget } 
   const budget = options.budget ?? new Budget()
   try {
     const outer = decodePrefix(ContentInfo, bytes, { rules: 'BER', budget })
-    if (outer.value.contentType !== CONTENT.signedData) throw new KysoError('ERR_CMS_SYNTAX', `the CMS holds ${outer.value.contentType}, not SignedData`, { contentType: outer.value.contentType })
+    if (outer.value.contentType !== CONTENT.signedData)
+      throw new KysoError('ERR_CMS_SYNTAX', `the CMS holds ${outer.value.contentType}, not SignedData`, { contentType: outer.value.contentType })
     const data = decode(SignedData, outer.value.content, { rules: 'BER', budget })
     return {
       bytes: bytes.subarray(0, outer.end),

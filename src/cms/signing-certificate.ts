@@ -2,10 +2,11 @@
  * Which certificate is the signer's (RFC 5652 §5.3, RFC 5035 §3): the one the signer identifier names and the signed
  * signing-certificate attribute is bound to. Without that binding anybody could swap certificates of one key.
  */
-import type { Budget } from '../core/budget.ts'
-import { type Check, failed, notDone, passed } from '../core/check.ts'
+
 import { digestInfo } from '../core/algorithms.ts'
+import type { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
+import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { isKysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
@@ -85,12 +86,17 @@ export async function findSignerCertificate(
   const first2 = v2?.certs[0]
   if (first1) references.push({ hashAlgorithm: { algorithm: digestInfo('SHA-1').oid }, ...first1 })
   if (first2) references.push(first2)
-  if (references.length === 0) return { certificate: named[0], checks: [identifierCheck(named[0]), notDone('signingCertificateAttribute', 'the attribute is absent')], boundBy }
+  if (references.length === 0)
+    return { certificate: named[0], checks: [identifierCheck(named[0]), notDone('signingCertificateAttribute', 'the attribute is absent')], boundBy }
 
   for (const certificate of named) {
-    if (await allBound(crypto, certificate, references)) return { certificate, checks: [passed('signerCertificate'), passed('signingCertificateAttribute')], boundBy }
+    if (await allBound(crypto, certificate, references))
+      return { certificate, checks: [passed('signerCertificate'), passed('signingCertificateAttribute')], boundBy }
   }
-  const check = named.length > 0 ? failed('signingCertificateAttribute', 'the attribute names another certificate than the signer identifier') : notDone('signingCertificateAttribute', 'the signer’s certificate is not at hand')
+  const check =
+    named.length > 0
+      ? failed('signingCertificateAttribute', 'the attribute names another certificate than the signer identifier')
+      : notDone('signingCertificateAttribute', 'the signer’s certificate is not at hand')
   return { certificate: named[0], checks: [identifierCheck(named[0]), check], boundBy }
 }
 

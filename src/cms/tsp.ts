@@ -60,7 +60,9 @@ const FAILURES: ReadonlyMap<number, string> = new Map([
 function readResponse(bytes: Uint8Array, budget: Budget): { token?: Uint8Array; status: number; text: string; failure: string } {
   try {
     const { status, timeStampToken } = decode(TimeStampResp, bytes, { rules: 'BER', budget })
-    const failure = status.failInfo ? [...FAILURES].filter(([bit]) => (((status.failInfo?.bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1).map(([, name]) => name) : []
+    const failure = status.failInfo
+      ? [...FAILURES].filter(([bit]) => (((status.failInfo?.bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1).map(([, name]) => name)
+      : []
     const text = status.statusString?.map((one) => one.text).join(' ') ?? ''
     return { status: status.status, text, failure: failure.join(','), ...(timeStampToken ? { token: timeStampToken } : {}) }
   } catch (cause) {
@@ -84,20 +86,29 @@ function readResponse(bytes: Uint8Array, budget: Budget): { token?: Uint8Array; 
  * info.messageImprint.hashedMessage // => digest
  * ```
  */
-export async function timestampFromResponse(crypto: CryptoProvider, request: TimestampRequest, response: Uint8Array, options: { budget?: Budget } = {}): Promise<TimestampToken> {
+export async function timestampFromResponse(
+  crypto: CryptoProvider,
+  request: TimestampRequest,
+  response: Uint8Array,
+  options: { budget?: Budget } = {},
+): Promise<TimestampToken> {
   const budget = options.budget ?? new Budget()
   const { status, text, failure, token: bytes } = readResponse(response, budget)
   // 0 granted, 1 grantedWithMods; only these carry a token.
-  if ((status !== 0 && status !== 1) || !bytes) throw new KysoError('ERR_TSA_REFUSED', `the authority gave no time-stamp: ${failure || text || `status ${status}`}`, { status, text, failure })
+  if ((status !== 0 && status !== 1) || !bytes)
+    throw new KysoError('ERR_TSA_REFUSED', `the authority gave no time-stamp: ${failure || text || `status ${status}`}`, { status, text, failure })
   const token = parseTimestampToken(bytes, { budget })
   const { info } = token
   const mismatch = (check: string): KysoError => new KysoError('ERR_TSP_MISMATCH', `the time-stamp does not answer the request: ${check}`, { check })
-  if (digestAlgorithm(info.messageImprint.hashAlgorithm) !== request.digestAlgorithm || !equal(info.messageImprint.hashedMessage, request.digest)) throw mismatch('messageImprint')
+  if (digestAlgorithm(info.messageImprint.hashAlgorithm) !== request.digestAlgorithm || !equal(info.messageImprint.hashedMessage, request.digest))
+    throw mismatch('messageImprint')
   if (info.nonce !== request.nonce) throw mismatch('nonce')
   if (request.policy && info.policy !== request.policy) throw mismatch('policy')
   const { checks } = await verifyTimestampToken(crypto, budget, token, async () => request.digest)
   // The certificate was asked for (certReq): without it nothing says whose signature this is.
-  const bad = checks.find((check) => (check.result === 'failed' && check.name !== 'signedAttributesOrder') || (check.result === 'notDone' && check.name === 'signatureValue'))
+  const bad = checks.find(
+    (check) => (check.result === 'failed' && check.name !== 'signedAttributesOrder') || (check.result === 'notDone' && check.name === 'signatureValue'),
+  )
   if (bad) throw mismatch(bad.name)
   return token
 }

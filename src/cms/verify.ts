@@ -67,14 +67,32 @@ function readAlgorithms(info: ParsedSignerInfo): Algorithms {
 }
 
 /** `contentType` and `messageDigest`, each once (RFC 5652 §5.3, §11.1, §11.2). */
-async function checkSignedAttributes(info: ParsedSignerInfo, contentType: string, content: SignedContent, digest: DigestAlgorithm | undefined, budget: Budget): Promise<{ checks: Check[]; value?: Uint8Array }> {
+async function checkSignedAttributes(
+  info: ParsedSignerInfo,
+  contentType: string,
+  content: SignedContent,
+  digest: DigestAlgorithm | undefined,
+  budget: Budget,
+): Promise<{ checks: Check[]; value?: Uint8Array }> {
   const checks: Check[] = []
   const type = singleValue(info.signed, ATTRIBUTE.contentType, oid(), budget)
-  if (type === null || type === 'malformed') checks.push(failed('contentType', type === null ? 'the attribute is absent' : 'the attribute is malformed or stands twice'))
-  else checks.push(type === contentType ? passed('contentType') : failed('contentType', `the attribute says ${type}, the content is ${contentType}`, { attribute: type, content: contentType }))
+  if (type === null || type === 'malformed')
+    checks.push(failed('contentType', type === null ? 'the attribute is absent' : 'the attribute is malformed or stands twice'))
+  else
+    checks.push(
+      type === contentType
+        ? passed('contentType')
+        : failed('contentType', `the attribute says ${type}, the content is ${contentType}`, { attribute: type, content: contentType }),
+    )
 
   if (info.signed?.stored === 'der') checks.push(passed('signedAttributesOrder'))
-  else checks.push(failed('signedAttributesOrder', info.signed?.stored === 'unsorted' ? 'the signed attributes are not stored in DER order' : 'the signed attributes are not stored in DER'))
+  else
+    checks.push(
+      failed(
+        'signedAttributesOrder',
+        info.signed?.stored === 'unsorted' ? 'the signed attributes are not stored in DER order' : 'the signed attributes are not stored in DER',
+      ),
+    )
 
   const expected = singleValue(info.signed, ATTRIBUTE.messageDigest, octetString(), budget)
   if (expected === null || expected === 'malformed') {
@@ -128,10 +146,25 @@ export async function verifySignerInfo(
     checks.push(failed('signedAttributes', `content of type ${contentType} without signed attributes`))
   }
   checks.push(await checkValue(crypto, budget, info, content, scheme, signer.certificate))
-  return { checks, certificate: signer.certificate, digestAlgorithm: digest, scheme, signingTime: claimedSigningTime(info.signed, budget), boundBy: signer.boundBy, contentDigest }
+  return {
+    checks,
+    certificate: signer.certificate,
+    digestAlgorithm: digest,
+    scheme,
+    signingTime: claimedSigningTime(info.signed, budget),
+    boundBy: signer.boundBy,
+    contentDigest,
+  }
 }
 
-async function checkValue(crypto: CryptoProvider, budget: Budget, info: ParsedSignerInfo, content: SignedContent, scheme: SignatureScheme | undefined, certificate: Certificate | undefined): Promise<Check> {
+async function checkValue(
+  crypto: CryptoProvider,
+  budget: Budget,
+  info: ParsedSignerInfo,
+  content: SignedContent,
+  scheme: SignatureScheme | undefined,
+  certificate: Certificate | undefined,
+): Promise<Check> {
   if (!certificate) return notDone('signatureValue', 'the signer’s certificate is not at hand')
   if (!scheme) return failed('signatureValue', 'the signature algorithm is not known')
   try {

@@ -62,12 +62,7 @@ export function digestInfo(name: DigestAlgorithm): DigestInfo {
 }
 
 /** What a signer says of itself: scheme and digest in one name. */
-export type SignatureAlgorithm =
-  | `RSASSA-PKCS1-v1_5-${SignerDigest}`
-  | `RSASSA-PSS-${SignerDigest}`
-  | `ECDSA-${SignerDigest}`
-  | 'Ed25519'
-  | 'Ed448'
+export type SignatureAlgorithm = `RSASSA-PKCS1-v1_5-${SignerDigest}` | `RSASSA-PSS-${SignerDigest}` | `ECDSA-${SignerDigest}` | 'Ed25519' | 'Ed448'
 
 /** Digest part of a {@link SignatureAlgorithm}. */
 export type SignerDigest = 'SHA1' | 'SHA224' | 'SHA256' | 'SHA384' | 'SHA512' | 'SHA3-224' | 'SHA3-256' | 'SHA3-384' | 'SHA3-512'

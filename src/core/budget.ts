@@ -93,6 +93,7 @@ export class Budget {
    * @throws KysoError `ERR_BUDGET_EXCEEDED`
    */
   checkDepth(kind: BudgetKind, depth: number): void {
-    if (depth > this.limit(kind)) throw new KysoError('ERR_BUDGET_EXCEEDED', `nested deeper than ${this.limit(kind)} (${kind})`, { kind, limit: this.limit(kind) })
+    if (depth > this.limit(kind))
+      throw new KysoError('ERR_BUDGET_EXCEEDED', `nested deeper than ${this.limit(kind)} (${kind})`, { kind, limit: this.limit(kind) })
   }
 }

@@ -48,7 +48,13 @@ export const CHUNK_SIZE = 1 << 18
 export function* chunks(source: ByteSource, ranges: readonly ByteRange[], chunkSize = CHUNK_SIZE): Generator<Uint8Array, void, undefined> {
   let buffer: Uint8Array | undefined
   for (const range of ranges) {
-    if (!Number.isSafeInteger(range.offset) || !Number.isSafeInteger(range.length) || range.offset < 0 || range.length < 0 || range.offset + range.length > source.size) {
+    if (
+      !Number.isSafeInteger(range.offset) ||
+      !Number.isSafeInteger(range.length) ||
+      range.offset < 0 ||
+      range.length < 0 ||
+      range.offset + range.length > source.size
+    ) {
       throw new KysoError('ERR_ARGUMENT', 'a byte range lies outside the document', { offset: range.offset, length: range.length, size: source.size })
     }
     const end = range.offset + range.length
@@ -60,7 +66,8 @@ export function* chunks(source: ByteSource, ranges: readonly ByteRange[], chunkS
         const got = source.readInto(at, buffer.subarray(0, want))
         chunk = buffer.subarray(0, got)
       } else chunk = source.read(at, want)
-      if (chunk.length === 0) throw new KysoError('ERR_SOURCE_CHANGED', 'the document is shorter than it was when it was opened', { offset: at, size: source.size })
+      if (chunk.length === 0)
+        throw new KysoError('ERR_SOURCE_CHANGED', 'the document is shorter than it was when it was opened', { offset: at, size: source.size })
       yield chunk
       at += chunk.length
     }

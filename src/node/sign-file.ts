@@ -1,7 +1,8 @@
 /** Signing from file to file, in constant memory: the document is read once, copied and hashed on the way. */
+
+import type { SignPdfOptions } from '../pades/options.ts'
 import { documentHashers, finishPlan, plan } from '../pades/prepare.ts'
 import { checkSources, prepareOptions, signPrepared } from '../pades/sign.ts'
-import type { SignPdfOptions } from '../pades/options.ts'
 import { copyAndHash, writeAtomically } from './atomic.ts'
 import { fileSource } from './file-source.ts'
 

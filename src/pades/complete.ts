@@ -1,9 +1,9 @@
 /** Completing a signature: the value is checked, the time-stamp fetched, the increment finished. */
 import { readElement } from '../asn1/element.ts'
-import { attribute, buildSignedAttributes, buildSignedData } from '../cms/build.ts'
-import { readAttributes, singleValue } from '../cms/attributes.ts'
-import { CMS_ATTRIBUTE } from '../cms/index.ts'
 import { octetString } from '../asn1/index.ts'
+import { readAttributes, singleValue } from '../cms/attributes.ts'
+import { attribute, buildSignedAttributes, buildSignedData } from '../cms/build.ts'
+import { CMS_ATTRIBUTE } from '../cms/index.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
 import { Budget } from '../core/budget.ts'
 import { concat, equal, lastIndexOf, latin1 } from '../core/bytes.ts'
@@ -45,10 +45,21 @@ async function checkSignature(crypto: CryptoProvider, completion: Completion, si
   if (!holds) throw new KysoError('ERR_SIGNATURE_MISMATCH', 'the signature value is not of the certificate’s key')
 }
 
-async function timestampToken(crypto: CryptoProvider, signature: Uint8Array, digestAlgorithm: SignatureAlgorithmParts['digest'], options: CompletePdfOptions): Promise<Uint8Array> {
+async function timestampToken(
+  crypto: CryptoProvider,
+  signature: Uint8Array,
+  digestAlgorithm: SignatureAlgorithmParts['digest'],
+  options: CompletePdfOptions,
+): Promise<Uint8Array> {
   const source = options.sources?.timestamp
   if (!source) throw new KysoError('ERR_TSA_MISSING', 'level B-T needs a time-stamp authority')
-  const token = await requestTimestamp(crypto, source, digestAlgorithm, await digest(crypto, digestAlgorithm, signature), options.signal ? { signal: options.signal } : {})
+  const token = await requestTimestamp(
+    crypto,
+    source,
+    digestAlgorithm,
+    await digest(crypto, digestAlgorithm, signature),
+    options.signal ? { signal: options.signal } : {},
+  )
   return token.bytes
 }
 
@@ -57,21 +68,38 @@ export async function completeIncrement(completion: Completion, signature: Uint8
   const crypto = options.crypto ?? defaultCrypto()
   const { increment, contents, certificate, certificates, algorithm, signedAttributes } = completion
   await checkSignature(crypto, completion, signature)
-  const tokens = completion.level === 'B-T' ? [attribute(CMS_ATTRIBUTE.signatureTimestamp, await timestampToken(crypto, signature, algorithm.digest, options))] : []
-  const cms = buildSignedData({ certificate, certificates, digest: algorithm.digest, scheme: algorithm.scheme, signedAttributes, signature, unsignedAttributes: tokens })
+  const tokens =
+    completion.level === 'B-T' ? [attribute(CMS_ATTRIBUTE.signatureTimestamp, await timestampToken(crypto, signature, algorithm.digest, options))] : []
+  const cms = buildSignedData({
+    certificate,
+    certificates,
+    digest: algorithm.digest,
+    scheme: algorithm.scheme,
+    signedAttributes,
+    signature,
+    unsignedAttributes: tokens,
+  })
   const room = roomFor(contents)
-  if (cms.length > room) throw new KysoError('ERR_PLACEHOLDER_TOO_SMALL', `the signature takes ${cms.length} bytes, ${room} were reserved`, { needed: cms.length, reserved: room })
+  if (cms.length > room)
+    throw new KysoError('ERR_PLACEHOLDER_TOO_SMALL', `the signature takes ${cms.length} bytes, ${room} were reserved`, { needed: cms.length, reserved: room })
   fillContents(increment, contents, cms)
   return increment
 }
 
 /** Refuses signed attributes that are not those of this certificate over this digest, down to the last octet. */
-async function checkSignedAttributes(crypto: CryptoProvider, stated: Uint8Array, certificate: Certificate, algorithm: SignatureAlgorithmParts, messageDigest: Uint8Array): Promise<void> {
+async function checkSignedAttributes(
+  crypto: CryptoProvider,
+  stated: Uint8Array,
+  certificate: Certificate,
+  algorithm: SignatureAlgorithmParts,
+  messageDigest: Uint8Array,
+): Promise<void> {
   const context = { rules: 'DER', budget: new Budget(), depth: 0 } as const
   const element = readElement(stated, 0, stated.length, context)
   const list = readAttributes(stated, context.budget)
   const value = singleValue(list, CMS_ATTRIBUTE.messageDigest, octetString(), context.budget)
-  if (element.end !== stated.length || list.stored !== 'der' || !(value instanceof Uint8Array)) throw new KysoError('ERR_STATE_INVALID', 'the signed attributes are not what was prepared', { why: 'signedAttributes' })
+  if (element.end !== stated.length || list.stored !== 'der' || !(value instanceof Uint8Array))
+    throw new KysoError('ERR_STATE_INVALID', 'the signed attributes are not what was prepared', { why: 'signedAttributes' })
   if (!equal(value, messageDigest)) throw new KysoError('ERR_STATE_MISMATCH', 'the signed attributes are over another document', { why: 'messageDigest' })
   if (!equal(stated, await buildSignedAttributes(crypto, { certificate, digest: algorithm.digest, messageDigest }))) {
     throw new KysoError('ERR_STATE_MISMATCH', 'the signed attributes are of another certificate', { why: 'certificate' })
@@ -99,7 +127,8 @@ export async function completeFromState(document: DocumentInput, state: string, 
   const crypto = options.crypto ?? defaultCrypto()
   const { bytes, size, room, algorithm: algorithmName, level } = decodeState(state)
   const source = toSource(document)
-  if (source.size !== size) throw new KysoError('ERR_STATE_MISMATCH', 'the document is not the one that was prepared', { why: 'size', size: source.size, expected: size })
+  if (source.size !== size)
+    throw new KysoError('ERR_STATE_MISMATCH', 'the document is not the one that was prepared', { why: 'size', size: source.size, expected: size })
   const algorithm = parseSignatureAlgorithm(algorithmName)
   const increment = new Uint8Array(bytes.before.length + room + 2 + bytes.after.length).fill(0x30)
   increment.set(bytes.before)
@@ -129,7 +158,8 @@ export async function completeFromState(document: DocumentInput, state: string, 
     }
     return await completeIncrement(completion, signature, { ...options, crypto })
   } catch (error) {
-    if (isKysoError(error) && error.code.startsWith('ERR_ASN1_')) throw new KysoError('ERR_STATE_INVALID', `the state is damaged: ${error.message}`, { why: 'asn1' }, { cause: error })
+    if (isKysoError(error) && error.code.startsWith('ERR_ASN1_'))
+      throw new KysoError('ERR_STATE_INVALID', `the state is damaged: ${error.message}`, { why: 'asn1' }, { cause: error })
     throw error
   }
 }

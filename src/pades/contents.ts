@@ -38,7 +38,8 @@ export function contentsOf(dict: PdfDict, decrypt?: Decrypt): Contents {
   const bytes = value.bytes.subarray(0, length)
   const stray = value.bytes.subarray(length).findIndex((byte) => byte !== 0)
   if (stray === -1) return { bytes, checks: [passed('contentsPadding')] }
-  if (isEncryptedZeros(value.bytes, length, decrypt)) return { bytes, checks: [passed('contentsPadding', 'the padding of /Contents is the encryption of zeros')] }
+  if (isEncryptedZeros(value.bytes, length, decrypt))
+    return { bytes, checks: [passed('contentsPadding', 'the padding of /Contents is the encryption of zeros')] }
   const offset = length + stray
   return { bytes, checks: [failed('contentsPadding', `byte ${offset} of /Contents follows the signature and is not zero`, { offset })] }
 }

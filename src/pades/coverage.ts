@@ -4,7 +4,7 @@
  */
 import { type Check, failed, passed } from '../core/check.ts'
 import type { ByteRange } from '../core/source.ts'
-import { PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfRef, PdfString } from '../pdf/index.ts'
+import { PdfArray, type PdfDict, type PdfDocument, PdfNumber, type PdfRef, PdfString } from '../pdf/index.ts'
 
 /** What was found of a signature's place in the file. */
 export interface Coverage {
@@ -62,10 +62,20 @@ export function coverageOf(document: PdfDocument, dict: PdfDict, container: PdfR
   const state = document.revisions[revision]
   const problem = findProblem(document, dict, values, state)
   if (problem) return { checks: [failed('byteRange', problem)], ranges, revision: state ? revision : -1, whole: false }
-  return { checks: [passed('byteRange')], ranges, revision, whole: end === document.source.size || (revision === document.revisions.length - 1 && isWhiteSpace(document, end, document.source.size)) }
+  return {
+    checks: [passed('byteRange')],
+    ranges,
+    revision,
+    whole: end === document.source.size || (revision === document.revisions.length - 1 && isWhiteSpace(document, end, document.source.size)),
+  }
 }
 
-function findProblem(document: PdfDocument, dict: PdfDict, values: [number, number, number, number], state: PdfDocument['revisions'][number] | undefined): string | null {
+function findProblem(
+  document: PdfDocument,
+  dict: PdfDict,
+  values: [number, number, number, number],
+  state: PdfDocument['revisions'][number] | undefined,
+): string | null {
   const [start, firstLength, second, secondLength] = values
   const contents = dict.get('Contents')
   if (!(contents instanceof PdfString) || !contents.hex || contents.start < 0) return '/Contents is not a direct hexadecimal string'

@@ -1,8 +1,8 @@
 /** The document security store (ISO 32000-2 §12.8.4.3): certificates, CRLs and OCSP responses a PDF carries for verification. */
 import type { Budget } from '../core/budget.ts'
+import { equal } from '../core/bytes.ts'
 import { isKysoError } from '../core/errors.ts'
 import { PdfArray, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../pdf/index.ts'
-import { equal } from '../core/bytes.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp, sameName } from '../x509/index.ts'
 
 /** Evidence out of a store; what could not be read is counted. */

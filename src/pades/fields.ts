@@ -2,7 +2,7 @@
 import type { Budget } from '../core/budget.ts'
 import { fromLatin1 } from '../core/bytes.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
-import { PdfArray, PdfDict, type PdfDocument, nameOf, type PdfObject, PdfRef, PdfString } from '../pdf/index.ts'
+import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef, PdfString } from '../pdf/index.ts'
 
 /** A terminal signature field. */
 export interface SignatureField {
@@ -67,7 +67,11 @@ export function signatureFields(document: PdfDocument, budget: Budget): Signatur
     if (!(dict instanceof PdfDict)) continue
     const partial = textOf(document.resolve(dict.get('T')))
     const name = partial === undefined ? node.name : node.name === '' ? partial : `${node.name}.${partial}`
-    if (name.length > MAX_NAME) throw new KysoError('ERR_PDF_STRUCTURE', `a form field with a name of ${name.length} characters`, { detail: 'a field name that is too long', ...(ref ? { object: ref.number } : {}) })
+    if (name.length > MAX_NAME)
+      throw new KysoError('ERR_PDF_STRUCTURE', `a form field with a name of ${name.length} characters`, {
+        detail: 'a field name that is too long',
+        ...(ref ? { object: ref.number } : {}),
+      })
     const type = nameOf(document.resolve(dict.get('FT'))) ?? node.type
     const own = dict.duplicates.filter((key) => FIELD_KEYS.has(key))
     const doubled = own.length > 0 ? [...node.doubled, ...own] : node.doubled
@@ -78,7 +82,7 @@ export function signatureFields(document: PdfDocument, budget: Budget): Signatur
     const children = kids instanceof PdfArray ? kids.items.filter((kid) => isField(document.resolve(kid))) : []
     if (children.length > 0) {
       for (const kid of [...children].reverse()) stack.push({ object: kid, name, type, depth: node.depth + 1, doubled })
-    } else if (type === 'Sig') fields.push({ name, ref, dict, doubled, ...valueOf(document, dict) })
+    } else if (type === 'Sig') fields.push({ name, ref, dict, doubled, ...signatureOf(document, dict) })
   }
   return fields
 }
@@ -88,7 +92,7 @@ function isField(object: PdfObject): boolean {
 }
 
 /** A signature that cannot be read is a signature still, and a broken one: an empty dictionary stands for it. */
-function valueOf(document: PdfDocument, field: PdfDict): Pick<SignatureField, 'value' | 'valueRef'> {
+function signatureOf(document: PdfDocument, field: PdfDict): Pick<SignatureField, 'value' | 'valueRef'> {
   const direct = field.get('V')
   const valueRef = direct instanceof PdfRef ? direct : undefined
   try {

@@ -1,5 +1,5 @@
 export { completePdf } from './complete.ts'
 export type { CompletePdfOptions, PadesLevel, PreparePdfOptions, SignatureDescription, SignPdfOptions } from './options.ts'
 export { type PreparedPdf, preparePdf } from './prepare.ts'
-export { pdfFormat, readPdf, type ReadPdfOptions } from './read.ts'
+export { pdfFormat, type ReadPdfOptions, readPdf } from './read.ts'
 export { signPdf } from './sign.ts'

@@ -1,8 +1,8 @@
 /** The increment of a signature: everything but the bytes of `/Contents` and the numbers of `/ByteRange`, which are patched in. */
 import { latin1 } from '../core/bytes.ts'
 import type { ByteRange } from '../core/source.ts'
-import { PdfName, type PdfObject, PdfPlaceholder, pdfDict, PdfString } from '../pdf/index.ts'
 import type { PdfDocument } from '../pdf/index.ts'
+import { PdfName, type PdfObject, PdfPlaceholder, PdfString, pdfDict } from '../pdf/index.ts'
 import { PdfUpdate } from '../pdf/writer.ts'
 import { pdfDate } from './date.ts'
 import { signatureFields } from './fields.ts'
@@ -32,7 +32,12 @@ function offsetDigits(documentSize: number): number {
  * @param contentsSize bytes the signature may take; `/Contents` is twice as long in hexadecimal
  * @throws KysoError `ERR_PDF_PERMISSION`, `ERR_PDF_CERTIFIED`, `ERR_PDF_FIELD`, `ERR_PDF_SIGNATURE_BROKEN`, `ERR_PDF_STRUCTURE`
  */
-export function layOutSignature(document: PdfDocument, description: SignatureDescription & { readonly signingTime: Date }, subFilter: string, contentsSize: number): Layout {
+export function layOutSignature(
+  document: PdfDocument,
+  description: SignatureDescription & { readonly signingTime: Date },
+  subFilter: string,
+  contentsSize: number,
+): Layout {
   const fields = signatureFields(document, document.budget)
   const choice = chooseField(document, fields, description.field)
   checkSigningAllowed(document, fields, 'existing' in choice ? choice.existing.name : null)
@@ -77,7 +82,12 @@ export function layOutSignature(document: PdfDocument, description: SignatureDes
   ] as const
   const numbers = latin1(`[0 ${ranges[0].length} ${ranges[1].offset} ${ranges[1].length}`.padEnd(byteRange.length - 1, ' '))
   increment.set(numbers, byteRange.offset - size)
-  return { increment, contents: { offset: contents.offset - size, length: contents.length }, ranges, field: 'existing' in choice ? choice.existing.name : choice.name }
+  return {
+    increment,
+    contents: { offset: contents.offset - size, length: contents.length },
+    ranges,
+    field: 'existing' in choice ? choice.existing.name : choice.name,
+  }
 }
 
 const DIGITS = latin1('0123456789abcdef')

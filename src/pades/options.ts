@@ -1,7 +1,7 @@
 import type { SignatureAlgorithm } from '../core/algorithms.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import type { Sources } from '../sources/types.ts'
 import type { Signer } from '../signers/signer.ts'
+import type { Sources } from '../sources/types.ts'
 
 /** What a signature says of itself; all of it is covered by the signature. */
 export interface SignatureDescription {

@@ -15,9 +15,13 @@ function checkEncryption(document: PdfDocument, existing: boolean): void {
   const has = (bit: number): boolean => (encryption.permissions & bit) !== 0
   // Filling a field asks for bit 6 or bit 9; making one asks for bits 4 and 6.
   if (existing ? has(ANNOTATE) || has(FILL_FORMS) : has(MODIFY) && has(ANNOTATE)) return
-  throw new KysoError('ERR_PDF_PERMISSION', existing ? 'the document’s permissions forbid filling its fields' : 'the document’s permissions forbid adding a signature field', {
-    permissions: encryption.permissions,
-  })
+  throw new KysoError(
+    'ERR_PDF_PERMISSION',
+    existing ? 'the document’s permissions forbid filling its fields' : 'the document’s permissions forbid adding a signature field',
+    {
+      permissions: encryption.permissions,
+    },
+  )
 }
 
 /** One transform that a signature carries (§12.8.2). */
@@ -33,7 +37,9 @@ function transformsOf(document: PdfDocument, signature: PdfDict): Transform[] {
     const reference = document.resolve(item)
     if (!(reference instanceof PdfDict)) return []
     const parameters = document.resolve(reference.get('TransformParams'))
-    return [{ method: nameOf(document.resolve(reference.get('TransformMethod'))) ?? '', parameters: parameters instanceof PdfDict ? parameters : new PdfDict() }]
+    return [
+      { method: nameOf(document.resolve(reference.get('TransformMethod'))) ?? '', parameters: parameters instanceof PdfDict ? parameters : new PdfDict() },
+    ]
   })
 }
 
@@ -74,7 +80,8 @@ export function checkSigningAllowed(document: PdfDocument, fields: readonly Sign
   checkEncryption(document, existing !== null)
   for (const field of fields) {
     if (!field.value) continue
-    if (permissionOf(document, field) === 1) throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} allows no change to the document`, { field: field.name })
+    if (permissionOf(document, field) === 1)
+      throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} allows no change to the document`, { field: field.name })
     if (existing !== null) {
       const locks = transformsOf(document, field.value).filter(({ method }) => method === 'FieldMDP')
       if (locks.some(({ parameters }) => covers(document, parameters, existing))) {

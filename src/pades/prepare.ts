@@ -1,7 +1,7 @@
 /** Preparing a signature: the increment, its digest, and the signed attributes; the key is not needed. */
-import { buildSignedAttributes, buildSignedData } from '../cms/index.ts'
+
 import { attribute, distinct } from '../cms/build.ts'
-import { CMS_ATTRIBUTE } from '../cms/index.ts'
+import { buildSignedAttributes, buildSignedData, CMS_ATTRIBUTE } from '../cms/index.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
 import { equal, toBase64, toHex } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
@@ -82,13 +82,19 @@ function signerCertificate(der: Uint8Array | undefined, { scheme }: SignatureAlg
   const certificate = parseOnce(der)
   const refuse = (why: string, detail: string): KysoError => {
     const { subject, notBefore, notAfter } = certificate
-    return new KysoError('ERR_SIGNER_CERTIFICATE', detail, { why, subject: nameToString(subject), notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() })
+    return new KysoError('ERR_SIGNER_CERTIFICATE', detail, {
+      why,
+      subject: nameToString(subject),
+      notBefore: notBefore.toISOString(),
+      notAfter: notAfter.toISOString(),
+    })
   }
   if (signingTime > certificate.notAfter) throw refuse('expired', 'the signer’s certificate has expired')
   if (signingTime < certificate.notBefore) throw refuse('notYetValid', 'the signer’s certificate is not valid yet')
   if (!schemeFitsKey(scheme, publicKeyOf(certificate))) throw refuse('algorithm', 'the signature algorithm does not fit the certificate’s key')
   const usages = keyUsages(certificate)
-  if (usages && !usages.includes('digitalSignature') && !usages.includes('nonRepudiation')) throw refuse('keyUsage', 'the signer’s certificate is not for signing')
+  if (usages && !usages.includes('digitalSignature') && !usages.includes('nonRepudiation'))
+    throw refuse('keyUsage', 'the signer’s certificate is not for signing')
   return certificate
 }
 
@@ -96,7 +102,8 @@ function signerCertificate(der: Uint8Array | undefined, { scheme }: SignatureAlg
 const MAX_TIMESTAMP_SIZE = 16 * 1024 * 1024
 
 function timestampSize({ timestampSize: size = TIMESTAMP_SIZE }: PreparePdfOptions): number {
-  if (!Number.isSafeInteger(size) || size < 0 || size > MAX_TIMESTAMP_SIZE) throw new KysoError('ERR_ARGUMENT', 'the size of the time-stamp is no number of bytes', { argument: 'timestampSize' })
+  if (!Number.isSafeInteger(size) || size < 0 || size > MAX_TIMESTAMP_SIZE)
+    throw new KysoError('ERR_ARGUMENT', 'the size of the time-stamp is no number of bytes', { argument: 'timestampSize' })
   return size
 }
 
@@ -137,7 +144,12 @@ export async function plan(document: DocumentInput, options: PreparePdfOptions):
   return { document: pdf, layout, certificate, certificates: options.certificates, algorithm, options, crypto }
 }
 
-function signedAttributes(crypto: CryptoProvider, certificate: Certificate, algorithm: SignatureAlgorithmParts, messageDigest: Uint8Array): Promise<Uint8Array> {
+function signedAttributes(
+  crypto: CryptoProvider,
+  certificate: Certificate,
+  algorithm: SignatureAlgorithmParts,
+  messageDigest: Uint8Array,
+): Promise<Uint8Array> {
   return buildSignedAttributes(crypto, { certificate, digest: algorithm.digest, messageDigest })
 }
 
@@ -157,7 +169,12 @@ export async function finishPlan(made: Plan, signing: Hasher, identity: Hasher):
     ...made,
     signedAttributes: attributes,
     documentDigest,
-    request: { toBeSigned: attributes, digest: await digest(crypto, algorithm.digest, attributes), documentDigest, ...(made.options.name ? { name: made.options.name } : {}) },
+    request: {
+      toBeSigned: attributes,
+      digest: await digest(crypto, algorithm.digest, attributes),
+      documentDigest,
+      ...(made.options.name ? { name: made.options.name } : {}),
+    },
   }
 }
 

@@ -1,6 +1,16 @@
 /** One signature dictionary read: its CMS checked against the ranges it names. */
-import { CMS_CONTENT, type ParsedSignedData, type ParsedSignerInfo, parseSignedData, parseTimestampToken, verifySignatureTimestamps, verifySignerInfo, verifyTimestampToken } from '../cms/index.ts'
+
 import { decode, octetString } from '../asn1/index.ts'
+import {
+  CMS_CONTENT,
+  type ParsedSignedData,
+  type ParsedSignerInfo,
+  parseSignedData,
+  parseTimestampToken,
+  verifySignatureTimestamps,
+  verifySignerInfo,
+  verifyTimestampToken,
+} from '../cms/index.ts'
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
@@ -61,7 +71,10 @@ export async function readSignatureValue(input: SignatureInput): Promise<Signatu
   const contents = contentsOf(input.dict, input.decrypt)
   if (input.subFilter === 'adbe.x509.rsa_sha1') return readX509Rsa(input, contents.bytes, contents.checks)
   if (!['ETSI.CAdES.detached', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1'].includes(input.subFilter)) {
-    return { ...NOTHING, checks: [...contents.checks, notDone('cmsSyntax', `the sub-filter ${input.subFilter || '(none)'} is not known`, { subFilter: input.subFilter })] }
+    return {
+      ...NOTHING,
+      checks: [...contents.checks, notDone('cmsSyntax', `the sub-filter ${input.subFilter || '(none)'} is not known`, { subFilter: input.subFilter })],
+    }
   }
   try {
     const cms = parseSignedData(contents.bytes, { budget: input.context.budget })
@@ -82,18 +95,24 @@ async function checkCms(input: SignatureInput, cms: ParsedSignedData): Promise<S
   checks.push(passed('singleSignerInfo'))
 
   // EN 319 142-1 §5.3 and ISO 32000-2 §12.8.3.3: a document is data, and no token made for something else stands for it.
-  if (cms.contentType !== CMS_CONTENT.data) checks.push(failed('contentType', `the CMS is over content of type ${cms.contentType}`, { content: cms.contentType }))
+  if (cms.contentType !== CMS_CONTENT.data)
+    checks.push(failed('contentType', `the CMS is over content of type ${cms.contentType}`, { content: cms.contentType }))
 
   const attached = input.subFilter === 'adbe.pkcs7.sha1'
   const ranges = input.ranges
   const content = cms.content
   if (attached) {
-    checks.push(content && ranges && equal(await input.hashes.digest('SHA-1', ranges), content) ? passed('contentDigest') : failed('contentDigest', 'the digest in the CMS is not the document’s'))
+    checks.push(
+      content && ranges && equal(await input.hashes.digest('SHA-1', ranges), content)
+        ? passed('contentDigest')
+        : failed('contentDigest', 'the digest in the CMS is not the document’s'),
+    )
   } else if (content) checks.push(failed('contentAbsent', 'a detached signature carries content of its own'))
 
   const candidates = [...cms.certificates, ...input.stored, ...context.certificates]
   const signed = {
-    digest: (algorithm: DigestAlgorithm): Promise<Uint8Array> => (attached && content ? digestBytes(input, algorithm, content) : input.hashes.digest(algorithm, ranges ?? [])),
+    digest: (algorithm: DigestAlgorithm): Promise<Uint8Array> =>
+      attached && content ? digestBytes(input, algorithm, content) : input.hashes.digest(algorithm, ranges ?? []),
     bytes: () => (attached && content ? content : coveredBytes(input)),
   }
   const result = await verifySignerInfo(crypto, budget, signer, cms.contentType, signed, candidates)
@@ -130,7 +149,8 @@ async function readTimestamps(input: SignatureInput, signer: ParsedSignerInfo, c
   const found = await verifySignatureTimestamps(crypto, budget, signer, candidates)
   return found.map((one, i): ReadTimestamp => {
     const common = { id: `${input.id}-T${i + 1}`, type: 'signature', scope: { kind: 'signature', of: input.id } } as const
-    if (!one.result) return { ...common, checks: [one.check], certificate: undefined, digestAlgorithm: undefined, scheme: undefined, certificates: [], time: undefined }
+    if (!one.result)
+      return { ...common, checks: [one.check], certificate: undefined, digestAlgorithm: undefined, scheme: undefined, certificates: [], time: undefined }
     const { token, checks, certificate, imprintAlgorithm, scheme } = one.result
     return { ...common, checks, certificate, digestAlgorithm: imprintAlgorithm, scheme, certificates: token.cms.certificates, time: token.info.genTime }
   })
@@ -171,7 +191,10 @@ export async function readDocumentTimestamp(input: SignatureInput): Promise<Omit
   try {
     const { crypto, budget, certificates } = input.context
     const token = parseTimestampToken(contents.bytes, { budget })
-    const result = await verifyTimestampToken(crypto, budget, token, (algorithm) => input.hashes.digest(algorithm, input.ranges ?? []), [...input.stored, ...certificates])
+    const result = await verifyTimestampToken(crypto, budget, token, (algorithm) => input.hashes.digest(algorithm, input.ranges ?? []), [
+      ...input.stored,
+      ...certificates,
+    ])
     return {
       ...common,
       checks: [...contents.checks, passed('cmsSyntax'), ...result.checks],
@@ -182,6 +205,14 @@ export async function readDocumentTimestamp(input: SignatureInput): Promise<Omit
       time: token.info.genTime,
     }
   } catch (error) {
-    return { ...common, checks: [...contents.checks, asCheck(error)], certificate: undefined, digestAlgorithm: undefined, scheme: undefined, certificates: [], time: undefined }
+    return {
+      ...common,
+      checks: [...contents.checks, asCheck(error)],
+      certificate: undefined,
+      digestAlgorithm: undefined,
+      scheme: undefined,
+      certificates: [],
+      time: undefined,
+    }
   }
 }

@@ -49,7 +49,9 @@ function signedFields(document: PdfDocument, budget: Budget): SignedField[] {
     const checks = [
       // The dictionary of one signature is the value of one field: shown in two places it would be two signatures to a reader.
       uses.get(placeOf(field.value)) === 1 ? passed('singleSignature') : failed('singleSignature', 'several fields share this signature'),
-      doubled.length === 0 ? passed('dictionaryKeys') : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature or on the way to it`, { keys: doubled.join(',') }),
+      doubled.length === 0
+        ? passed('dictionaryKeys')
+        : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature or on the way to it`, { keys: doubled.join(',') }),
     ]
     const coverage = coverageOf(document, field.value, field.valueRef ?? field.ref)
     checks.push(checkUnambiguous(document, coverage.revision))
@@ -99,7 +101,17 @@ interface Reading {
 
 function inputFor({ document, context, hashes, dss }: Reading, field: SignedField, id: string): SignatureInput {
   const { value, subFilter, coverage } = field
-  return { id, dict: value, subFilter, source: document.source, ranges: coverage.ranges, hashes, decrypt: decryptFor(document, field), context, stored: dss.certificates }
+  return {
+    id,
+    dict: value,
+    subFilter,
+    source: document.source,
+    ranges: coverage.ranges,
+    hashes,
+    decrypt: decryptFor(document, field),
+    context,
+    stored: dss.certificates,
+  }
 }
 
 /** How the strings of the object that holds a signature are decrypted; `undefined` where nothing is encrypted. */
@@ -151,11 +163,19 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
 
 /** What was put up with in signatures: checks that hold and have a detail. */
 function toleratedIn(signed: readonly { readonly checks: readonly Check[] }[]): ReadDocument['oddities'] {
-  return signed.flatMap(({ checks }) => checks.flatMap(({ name, result, detail }) => (name === 'contentsPadding' && result === 'passed' && detail ? [{ code: 'contents-padding-encrypted', detail }] : [])))
+  return signed.flatMap(({ checks }) =>
+    checks.flatMap(({ name, result, detail }) =>
+      name === 'contentsPadding' && result === 'passed' && detail ? [{ code: 'contents-padding-encrypted', detail }] : [],
+    ),
+  )
 }
 
 async function readSource(source: ByteSource, context: ReadContext): Promise<ReadDocument> {
-  const document = await openPdf(source, { budget: context.budget, crypto: context.crypto, ...(context.password === undefined ? {} : { password: context.password }) })
+  const document = await openPdf(source, {
+    budget: context.budget,
+    crypto: context.crypto,
+    ...(context.password === undefined ? {} : { password: context.password }),
+  })
   if (document.reconstructed) throw new KysoError('ERR_PDF_XREF', 'the cross-reference was reconstructed')
   const dss = readDss(document, context.budget)
   const reading: Reading = { document, context, dss, hashes: new DocumentHashes(context.crypto, source, context.budget) }
@@ -178,7 +198,10 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
     certificates: dss.certificates,
     crls: [...dss.crls, ...cms.flatMap((one) => one.crls)],
     ocsp: [...dss.ocsp, ...cms.flatMap((one) => one.ocsp)],
-    oddities: [...document.oddities.map(({ code, detail, offset }) => ({ code, detail, ...(offset === undefined ? {} : { offset }) })), ...toleratedIn([...signatures, ...documentTimestamps])],
+    oddities: [
+      ...document.oddities.map(({ code, detail, offset }) => ({ code, detail, ...(offset === undefined ? {} : { offset }) })),
+      ...toleratedIn([...signatures, ...documentTimestamps]),
+    ],
   }
 }
 

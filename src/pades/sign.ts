@@ -1,6 +1,5 @@
 /** Signing in one go: prepare, sign, complete. */
-import { concat } from '../core/bytes.ts'
-import { equal } from '../core/bytes.ts'
+import { concat, equal } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import { type DocumentInput, readAll } from '../core/source.ts'
 import { completeIncrement } from './complete.ts'
@@ -19,7 +18,15 @@ export async function signPrepared(prepared: Prepared, options: SignPdfOptions):
   const { layout, certificate, certificates, algorithm, signedAttributes, request, crypto } = prepared
   const [signature] = await options.signer.sign([request], options.signal ? { signal: options.signal } : {})
   if (!signature) throw new KysoError('ERR_SIGNATURE_MISMATCH', 'the signer gave no signature')
-  const completion = { increment: layout.increment, contents: layout.contents, certificate, certificates, algorithm, level: options.level ?? 'B-B', signedAttributes }
+  const completion = {
+    increment: layout.increment,
+    contents: layout.contents,
+    certificate,
+    certificates,
+    algorithm,
+    level: options.level ?? 'B-B',
+    signedAttributes,
+  }
   return completeIncrement(completion, signature, { ...options, crypto })
 }
 

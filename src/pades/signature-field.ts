@@ -40,7 +40,11 @@ function topLevelNames(document: PdfDocument): Set<string> {
  *
  * @throws KysoError `ERR_PDF_FIELD` where the name is taken by a signed field or by one of another type
  */
-export function chooseField(document: PdfDocument, fields: readonly SignatureField[], name: string | undefined): { existing: SignatureField } | { name: string } {
+export function chooseField(
+  document: PdfDocument,
+  fields: readonly SignatureField[],
+  name: string | undefined,
+): { existing: SignatureField } | { name: string } {
   if (name === undefined) {
     const taken = new Set([...topLevelNames(document), ...fields.map((field) => field.name)])
     let n = 1
@@ -66,7 +70,9 @@ function lockReference(document: PdfDocument, field: SignatureField): PdfObject 
     const value = lock.get(key)
     if (value !== undefined) parameters[key] = value
   }
-  return new PdfArray([pdfDict({ Type: new PdfName('SigRef'), TransformMethod: new PdfName('FieldMDP'), TransformParams: pdfDict(parameters), Data: document.catalogRef })])
+  return new PdfArray([
+    pdfDict({ Type: new PdfName('SigRef'), TransformMethod: new PdfName('FieldMDP'), TransformParams: pdfDict(parameters), Data: document.catalogRef }),
+  ])
 }
 
 /** Fills an existing field; returns what the signature dictionary has to carry for its lock. */

@@ -1,7 +1,8 @@
 /** The state between `prepare` and `complete`: versioned JSON without the document. It comes back from outside, so it is hostile. */
+
+import type { SignatureAlgorithm } from '../core/algorithms.ts'
 import { fromBase64, fromHex } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
-import type { SignatureAlgorithm } from '../core/algorithms.ts'
 import type { PadesLevel } from './options.ts'
 
 /** The state's members; byte strings in base64 but the digest, which is hexadecimal. */
@@ -38,7 +39,9 @@ function invalid(why: string): KysoError {
  *
  * @throws KysoError `ERR_STATE_INVALID`
  */
-export function decodeState(json: string): PadesState & { readonly bytes: { certificates: Uint8Array[]; signedAttributes: Uint8Array; before: Uint8Array; after: Uint8Array; sha256: Uint8Array } } {
+export function decodeState(
+  json: string,
+): PadesState & { readonly bytes: { certificates: Uint8Array[]; signedAttributes: Uint8Array; before: Uint8Array; after: Uint8Array; sha256: Uint8Array } } {
   if (json.length > MAX_LENGTH) throw invalid('too long')
   let value: unknown
   try {
@@ -64,7 +67,7 @@ export function decodeState(json: string): PadesState & { readonly bytes: { cert
   if (typeof algorithm !== 'string') throw invalid('algorithm')
   if (level !== 'B-B' && level !== 'B-T') throw invalid('level')
   const hash = typeof sha256 === 'string' ? fromHex(sha256) : null
-  if (!hash || hash.length !== 32) throw invalid('sha256')
+  if (hash?.length !== 32) throw invalid('sha256')
   const room = size('room')
   if (room % 2 !== 0 || room > MAX_LENGTH) throw invalid('room')
   return {

@@ -5,7 +5,21 @@ import { toHex } from '../core/bytes.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { attempt } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
-import type { CertificateFacts, ChainFacts, ChainLink, Facts, ReadDocument, ReadSignature, ReadSigned, ReadTimestamp, RevocationFacts, SignatureFacts, SignedFacts, TimestampFacts } from '../facts/index.ts'
+import type {
+  CertificateFacts,
+  ChainFacts,
+  ChainLink,
+  Facts,
+  ReadDocument,
+  ReadSignature,
+  ReadSigned,
+  ReadTimestamp,
+  RevocationFacts,
+  SignatureFacts,
+  SignedFacts,
+  TimestampFacts,
+} from '../facts/index.ts'
+import { signatureScheme } from '../x509/algorithm-identifier.ts'
 import {
   ATTRIBUTE,
   attributeTexts,
@@ -20,15 +34,14 @@ import {
   type OcspAnswer,
   parseCertificate,
   publicKeyOf,
+  type RevocationStatus,
   readExtension,
   revocationOf,
   sameParts,
-  type RevocationStatus,
   serialHex,
   type TrustAnchor,
   VALIDITY_ASSURED_SHORT_TERM,
 } from '../x509/index.ts'
-import { signatureScheme } from '../x509/algorithm-identifier.ts'
 import { issuerKeyOf } from '../x509/path/validate.ts'
 
 /** Evidence and trust that verification has beside the document. */
@@ -96,7 +109,9 @@ class Gatherer {
       const key = attempt(() => issuerKeyOf(path, index))
       const spki = path.certificates[index + 1]?.spki ?? path.anchor.spki
       const name = path.certificates[index + 1]?.subject ?? path.anchor.name
-      const result = key ? await revocationOf({ crypto, budget }, certificate, { name, spki, key, ...(issuer ? { certificate: issuer } : {}) }, crls, ocsp) : { statuses: [], refused: [] }
+      const result = key
+        ? await revocationOf({ crypto, budget }, certificate, { name, spki, key, ...(issuer ? { certificate: issuer } : {}) }, crls, ocsp)
+        : { statuses: [], refused: [] }
       links.push({ certificate: await this.certificate(certificate), revocation: result.statuses.map(revocationFacts), refused: result.refused })
     }
     const { anchor } = path

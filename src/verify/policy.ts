@@ -82,7 +82,13 @@ export const LEGACY_POLICY: Policy = {
   ...BASELINE_POLICY,
   name: 'legacy',
   digests: { ...Object.fromEntries(Object.keys(digests).map((name) => [name, null])), MD5: null },
-  keys: { RSA: [{ bits: 1024, until: null }], EC: [{ bits: 160, until: null }], Ed25519: [{ bits: 256, until: null }], Ed448: [{ bits: 448, until: null }], DSA: [{ bits: 512, until: null }] },
+  keys: {
+    RSA: [{ bits: 1024, until: null }],
+    EC: [{ bits: 160, until: null }],
+    Ed25519: [{ bits: 256, until: null }],
+    Ed448: [{ bits: 448, until: null }],
+    DSA: [{ bits: 512, until: null }],
+  },
 }
 
 /** The policies that are known by name. */

@@ -1,5 +1,5 @@
 /** AlgorithmIdentifier (RFC 5280 §4.1.1.2) and the signature algorithms behind it. */
-import { encoded, decode, encode, explicit, type Infer, nullValue, oid, optional, sequence, smallInteger, withDefault } from '../asn1/index.ts'
+import { decode, encode, encoded, explicit, type Infer, nullValue, oid, optional, sequence, smallInteger, withDefault } from '../asn1/index.ts'
 import { type DigestAlgorithm, digestFromOid, digestInfo } from '../core/algorithms.ts'
 import type { PssParameters, SignatureScheme } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
@@ -78,7 +78,8 @@ export function digestAlgorithm(identifier: AlgorithmIdentifier): DigestAlgorith
 /** The PSS parameters of an AlgorithmIdentifier; absent parameters are the defaults of RFC 4055 §3.1 only in a key. */
 export function pssParameters(parameters: Uint8Array): PssParameters {
   const value = decode(RsassaPssParams, parameters)
-  if (value.maskGenAlgorithm.algorithm !== ALGORITHM.mgf1 || !value.maskGenAlgorithm.parameters) throw unsupported('the mask generation function', value.maskGenAlgorithm.algorithm)
+  if (value.maskGenAlgorithm.algorithm !== ALGORITHM.mgf1 || !value.maskGenAlgorithm.parameters)
+    throw unsupported('the mask generation function', value.maskGenAlgorithm.algorithm)
   if (value.trailerField !== 1 || value.saltLength < 0 || value.saltLength > 2048) {
     throw new KysoError('ERR_SIGNATURE_MALFORMED', 'RSASSA-PSS parameters out of range', { saltLength: value.saltLength, trailerField: value.trailerField })
   }
@@ -137,7 +138,8 @@ export function signatureIdentifier(scheme: SignatureScheme): AlgorithmIdentifie
   }
   for (const [algorithm, entry] of SIGNATURES) {
     // RFC 4055 §5 wants NULL with RSA, RFC 5758 §3.2 wants none with ECDSA and DSA.
-    if (entry.kind === scheme.kind && entry.digest === scheme.digest) return scheme.kind === 'RSASSA-PKCS1-v1_5' ? { algorithm, parameters: encode(nullValue(), null) } : { algorithm }
+    if (entry.kind === scheme.kind && entry.digest === scheme.digest)
+      return scheme.kind === 'RSASSA-PKCS1-v1_5' ? { algorithm, parameters: encode(nullValue(), null) } : { algorithm }
   }
   throw unsupported('the signature algorithm', `${scheme.kind} with ${scheme.digest}`)
 }

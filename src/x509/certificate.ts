@@ -1,5 +1,23 @@
 /** X.509 certificates (RFC 5280 §4.1) as read: nothing is judged here but that the structure is one. */
-import { bitString, boolean, bytesOf, decode, explicit, implicit, type Infer, integerBytes, octetString, oid, optional, raw, sequence, sequenceOf, smallInteger, time, withDefault } from '../asn1/index.ts'
+import {
+  bitString,
+  boolean,
+  bytesOf,
+  decode,
+  explicit,
+  type Infer,
+  implicit,
+  integerBytes,
+  octetString,
+  oid,
+  optional,
+  raw,
+  sequence,
+  sequenceOf,
+  smallInteger,
+  time,
+  withDefault,
+} from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { equal, toHex } from '../core/bytes.ts'
 import type { PublicKey } from '../core/crypto/provider.ts'

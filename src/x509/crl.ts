@@ -1,6 +1,7 @@
 /** Certificate revocation lists (RFC 5280 §5). The list of entries is scanned when something is looked for, never built. */
-import { bitString, bytesOf, decode, explicit, type Infer, integerBytes, optional, raw, sequence, smallInteger, time } from '../asn1/index.ts'
+
 import { type Element, readElement } from '../asn1/element.ts'
+import { bitString, bytesOf, decode, explicit, type Infer, integerBytes, optional, raw, sequence, smallInteger, time } from '../asn1/index.ts'
 import { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'

@@ -1,5 +1,27 @@
 /** The extensions of RFC 5280 §4.2 and those of RFC 6960, RFC 9608 and EN 319 412 that judging needs. */
-import { encoded, bitString, boolean, choice, decode, generalizedTime, hasBit, implicit, type Infer, integer, integerBytes, nullValue, octetString, oid, optional, type Schema, sequence, sequenceOf, smallInteger, explicit, withDefault } from '../asn1/index.ts'
+import {
+  bitString,
+  boolean,
+  choice,
+  decode,
+  encoded,
+  explicit,
+  generalizedTime,
+  hasBit,
+  type Infer,
+  implicit,
+  integer,
+  integerBytes,
+  nullValue,
+  octetString,
+  oid,
+  optional,
+  type Schema,
+  sequence,
+  sequenceOf,
+  smallInteger,
+  withDefault,
+} from '../asn1/index.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
 import type { Extension } from './certificate.ts'
@@ -40,7 +62,11 @@ export const SUBJECT_ALT_NAME = type('2.5.29.17', 'subjectAltName', GeneralNames
 /** IssuerAltName (§4.2.1.7). */
 export const ISSUER_ALT_NAME = type('2.5.29.18', 'issuerAltName', GeneralNames)
 /** BasicConstraints (§4.2.1.9). */
-export const BASIC_CONSTRAINTS = type('2.5.29.19', 'basicConstraints', sequence({ cA: withDefault(boolean(), false), pathLenConstraint: optional(smallInteger()) }))
+export const BASIC_CONSTRAINTS = type(
+  '2.5.29.19',
+  'basicConstraints',
+  sequence({ cA: withDefault(boolean(), false), pathLenConstraint: optional(smallInteger()) }),
+)
 /** CRLNumber (§5.2.3). */
 export const CRL_NUMBER = type('2.5.29.20', 'cRLNumber', integer())
 /** DeltaCRLIndicator (§5.2.4): the CRL lists changes to the one of that number. */
@@ -59,7 +85,14 @@ export const ISSUING_DISTRIBUTION_POINT = type(
   }),
 )
 /** NameConstraints (§4.2.1.10). */
-export const NAME_CONSTRAINTS = type('2.5.29.30', 'nameConstraints', sequence({ permittedSubtrees: optional(implicit(0, sequenceOf(GeneralSubtree, { min: 1 }))), excludedSubtrees: optional(implicit(1, sequenceOf(GeneralSubtree, { min: 1 }))) }))
+export const NAME_CONSTRAINTS = type(
+  '2.5.29.30',
+  'nameConstraints',
+  sequence({
+    permittedSubtrees: optional(implicit(0, sequenceOf(GeneralSubtree, { min: 1 }))),
+    excludedSubtrees: optional(implicit(1, sequenceOf(GeneralSubtree, { min: 1 }))),
+  }),
+)
 /** CRLDistributionPoints (§4.2.1.13); {@link crlUrls} gives the URLs. */
 export const CRL_DISTRIBUTION_POINTS = type('2.5.29.31', 'cRLDistributionPoints', sequenceOf(DistributionPoint, { min: 1 }))
 /** CertificatePolicies (§4.2.1.4); qualifiers stay encoded. */
@@ -74,10 +107,18 @@ export const POLICY_MAPPINGS = type('2.5.29.33', 'policyMappings', sequenceOf(se
 export const AUTHORITY_KEY_IDENTIFIER = type(
   '2.5.29.35',
   'authorityKeyIdentifier',
-  sequence({ keyIdentifier: optional(implicit(0, octetString())), authorityCertIssuer: optional(implicit(1, GeneralNames)), authorityCertSerialNumber: optional(implicit(2, integerBytes())) }),
+  sequence({
+    keyIdentifier: optional(implicit(0, octetString())),
+    authorityCertIssuer: optional(implicit(1, GeneralNames)),
+    authorityCertSerialNumber: optional(implicit(2, integerBytes())),
+  }),
 )
 /** PolicyConstraints (§4.2.1.11). */
-export const POLICY_CONSTRAINTS = type('2.5.29.36', 'policyConstraints', sequence({ requireExplicitPolicy: optional(implicit(0, smallInteger())), inhibitPolicyMapping: optional(implicit(1, smallInteger())) }))
+export const POLICY_CONSTRAINTS = type(
+  '2.5.29.36',
+  'policyConstraints',
+  sequence({ requireExplicitPolicy: optional(implicit(0, smallInteger())), inhibitPolicyMapping: optional(implicit(1, smallInteger())) }),
+)
 /** ExtKeyUsageSyntax (§4.2.1.12): object identifiers, those of {@link EKU} among them. */
 export const EXTENDED_KEY_USAGE = type('2.5.29.37', 'extKeyUsage', sequenceOf(oid(), { min: 1 }))
 /** FreshestCRL (§4.2.1.15): where delta CRLs are. */
@@ -87,7 +128,11 @@ export const INHIBIT_ANY_POLICY = type('2.5.29.54', 'inhibitAnyPolicy', smallInt
 /** noRevAvail (RFC 9608 §2): the issuer publishes no revocation of the certificate. */
 export const NO_REV_AVAIL = type('2.5.29.56', 'noRevAvail', nullValue())
 /** AuthorityInfoAccess (§4.2.2.1); {@link accessUrls} gives the URLs. */
-export const AUTHORITY_INFO_ACCESS = type('1.3.6.1.5.5.7.1.1', 'authorityInfoAccess', sequenceOf(sequence({ accessMethod: oid(), accessLocation: GeneralName }), { min: 1 }))
+export const AUTHORITY_INFO_ACCESS = type(
+  '1.3.6.1.5.5.7.1.1',
+  'authorityInfoAccess',
+  sequenceOf(sequence({ accessMethod: oid(), accessLocation: GeneralName }), { min: 1 }),
+)
 /** QCStatements (RFC 3739 §3.2.6, EN 319 412-5); what a statement says stays encoded. */
 export const QC_STATEMENTS = type('1.3.6.1.5.5.7.1.3', 'qcStatements', sequenceOf(sequence({ statementId: oid(), statementInfo: optional(encoded()) })))
 /** id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1): a responder that need not be asked about. */
@@ -118,7 +163,17 @@ export const EKU = {
 export const ACCESS = { ocsp: '1.3.6.1.5.5.7.48.1', caIssuers: '1.3.6.1.5.5.7.48.2' } as const
 
 /** Bits of KeyUsage (§4.2.1.3). */
-export const KEY_USAGE_BITS = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly'] as const
+export const KEY_USAGE_BITS = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
 
 /** A bit of KeyUsage by name. */
 export type KeyUsageBit = (typeof KEY_USAGE_BITS)[number]
@@ -196,7 +251,9 @@ export function keyUsages(certificate: Extended): readonly KeyUsageBit[] | null 
  */
 export function accessUrls(certificate: Extended, method: string): string[] {
   const access = readExtension(certificate, AUTHORITY_INFO_ACCESS) ?? []
-  return access.flatMap(({ accessMethod, accessLocation }) => (accessMethod === method && accessLocation.type === 'uniformResourceIdentifier' ? [accessLocation.value] : []))
+  return access.flatMap(({ accessMethod, accessLocation }) =>
+    accessMethod === method && accessLocation.type === 'uniformResourceIdentifier' ? [accessLocation.value] : [],
+  )
 }
 
 /**

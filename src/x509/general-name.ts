@@ -1,5 +1,5 @@
 /** GeneralName (RFC 5280 §4.2.1.6). */
-import { encoded, choice, explicit, ia5String, implicit, type Infer, octetString, oid, sequence, sequenceOf } from '../asn1/index.ts'
+import { choice, encoded, explicit, type Infer, ia5String, implicit, octetString, oid, sequence, sequenceOf } from '../asn1/index.ts'
 import { NameSchema } from './name.ts'
 
 /** One name of any of the forms; the rare ones stay encoded. */

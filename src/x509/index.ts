@@ -1,7 +1,18 @@
 export { type Certificate, isSelfIssued, parseCertificate, publicKeyOf, sameCertificate, serialHex } from './certificate.ts'
 export { type Crl, findRevoked, parseCrl, type RevokedEntry } from './crl.ts'
 export * from './extensions.ts'
-export { ATTRIBUTE, ATTRIBUTE_NAMES, attributeTexts, type Name, type NameAttribute, nameAttributes, nameKey, nameToString, sameName, sameParts } from './name.ts'
+export {
+  ATTRIBUTE,
+  ATTRIBUTE_NAMES,
+  attributeTexts,
+  type Name,
+  type NameAttribute,
+  nameAttributes,
+  nameKey,
+  nameToString,
+  sameName,
+  sameParts,
+} from './name.ts'
 export { type OcspAnswer, parseBasicOcsp, parseOcsp } from './ocsp.ts'
 export { isAnchor, type TrustAnchor, trustAnchor } from './path/anchor.ts'
 export { buildPath, type PathInput, type PathResult } from './path/build.ts'

@@ -1,9 +1,10 @@
 /** Distinguished names (RFC 5280 §4.1.2.4): read with every string type, compared by §7.1, never by their printed form. */
-import { encoded, type Asn1String, ber, type Infer, oid, raw, sequence, sequenceOf, setOf, text } from '../asn1/index.ts'
+
 import { contentBytes, readElement } from '../asn1/element.ts'
+import { type Asn1String, ber, encoded, type Infer, oid, raw, sequence, sequenceOf, setOf, text } from '../asn1/index.ts'
+import { decodeText } from '../asn1/types.ts'
 import { Budget } from '../core/budget.ts'
 import { toHex } from '../core/bytes.ts'
-import { decodeText } from '../asn1/types.ts'
 
 /** AttributeTypeAndValue: the value as its encoded element. */
 export const AttributeTypeAndValue = sequence({ type: oid(), value: encoded() })
@@ -103,16 +104,18 @@ export function attributeTexts(name: Name, type: string): string[] {
  * string preparation of RFC 4518 as far as RFC 5280 §7.1 asks for it.
  */
 function prepare(value: string): string {
-  return value
-    .normalize('NFKC')
-    .replace(/\p{Cc}(?<![\t\n\v\f\r\u0085])|\u00ad|[\u200b-\u200d\ufeff]/gu, '')
-    .toLowerCase()
-    // Where folding (RFC 3454 table B.2) is more than lower case; `toUpperCase` would go too far and make ı an i.
-    .replaceAll('ß', 'ss')
-    .replaceAll('ς', 'σ')
-    .normalize('NFKC')
-    .replace(/[\s\u0085]+/g, ' ')
-    .trim()
+  return (
+    value
+      .normalize('NFKC')
+      .replace(/\p{Cc}(?<![\t\n\v\f\r\u0085])|\u00ad|[\u200b-\u200d\ufeff]/gu, '')
+      .toLowerCase()
+      // Where folding (RFC 3454 table B.2) is more than lower case; `toUpperCase` would go too far and make ı an i.
+      .replaceAll('ß', 'ss')
+      .replaceAll('ς', 'σ')
+      .normalize('NFKC')
+      .replace(/[\s\u0085]+/g, ' ')
+      .trim()
+  )
 }
 
 /** One attribute in the form that is compared. */
@@ -177,7 +180,11 @@ export function isEmptyName(name: Name): boolean {
 }
 
 function escapeText(value: string): string {
-  return value.replace(/[\\,+"<>;=]/g, '\\$&').replace(/^[ #]/, '\\$&').replace(/ $/, '\\ ').replaceAll('\u0000', '\\00')
+  return value
+    .replace(/[\\,+"<>;=]/g, '\\$&')
+    .replace(/^[ #]/, '\\$&')
+    .replace(/ $/, '\\ ')
+    .replaceAll('\u0000', '\\00')
 }
 
 /**
@@ -191,9 +198,13 @@ function escapeText(value: string): string {
 export function nameToString(name: Name): string {
   return [...name.value]
     .reverse()
-    .map((rdn) => rdn.map(({ type, value }) => {
-      const string = stringOf(value)
-      return `${ATTRIBUTE_NAMES.get(type) ?? type}=${string ? escapeText(string.text) : `#${toHex(value)}`}`
-    }).join('+'))
+    .map((rdn) =>
+      rdn
+        .map(({ type, value }) => {
+          const string = stringOf(value)
+          return `${ATTRIBUTE_NAMES.get(type) ?? type}=${string ? escapeText(string.text) : `#${toHex(value)}`}`
+        })
+        .join('+'),
+    )
     .join(',')
 }

@@ -1,5 +1,25 @@
 /** OCSP responses (RFC 6960 §4.2) as read. */
-import { encoded, bitString, choice, decode, enumerated, explicit, generalizedTime, implicit, type Infer, integerBytes, nullValue, octetString, oid, optional, raw, sequence, sequenceOf, smallInteger, withDefault } from '../asn1/index.ts'
+import {
+  bitString,
+  choice,
+  decode,
+  encoded,
+  enumerated,
+  explicit,
+  generalizedTime,
+  type Infer,
+  implicit,
+  integerBytes,
+  nullValue,
+  octetString,
+  oid,
+  optional,
+  raw,
+  sequence,
+  sequenceOf,
+  smallInteger,
+  withDefault,
+} from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
@@ -7,7 +27,12 @@ import { type Extension, ExtensionsSchema } from './certificate.ts'
 import { NameSchema } from './name.ts'
 
 /** CertID (§4.1.1). */
-export const CertId = sequence({ hashAlgorithm: AlgorithmIdentifier, issuerNameHash: octetString(), issuerKeyHash: octetString(), serialNumber: integerBytes() })
+export const CertId = sequence({
+  hashAlgorithm: AlgorithmIdentifier,
+  issuerNameHash: octetString(),
+  issuerKeyHash: octetString(),
+  serialNumber: integerBytes(),
+})
 export type CertId = Infer<typeof CertId>
 
 const CertStatus = choice({

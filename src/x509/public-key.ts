@@ -41,7 +41,8 @@ function rsaKey(spki: Uint8Array, info: SubjectPublicKeyInfo): PublicKey {
   const bits = bitLengthOf(modulus)
   if (bits < RSA_BITS.min || bits > RSA_BITS.max) throw invalid(`an RSA modulus of ${bits} bits`, { bits })
   const e = toBigInt(exponent)
-  if (e < 3n || e % 2n === 0n || bitLengthOf(exponent) > (bits > RSA_LARGE ? RSA_EXPONENT_BITS_LARGE : RSA_EXPONENT_BITS)) throw invalid('an RSA exponent that is even, below 3 or too large')
+  if (e < 3n || e % 2n === 0n || bitLengthOf(exponent) > (bits > RSA_LARGE ? RSA_EXPONENT_BITS_LARGE : RSA_EXPONENT_BITS))
+    throw invalid('an RSA exponent that is even, below 3 or too large')
   if (((modulus[modulus.length - 1] as number) & 1) === 0) throw invalid('an even RSA modulus')
   const { algorithm, parameters } = info.algorithm
   if (algorithm !== ALGORITHM.rsassaPss) return { type: 'RSA', spki, modulus, exponent, bits }
@@ -71,7 +72,8 @@ function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint {
 function checkedPoint(curve: CurveInfo, point: Uint8Array): Uint8Array {
   const form = point[0]
   const compressed = form === 2 || form === 3
-  if (!(form === 4 && point.length === 1 + 2 * curve.length) && !(compressed && point.length === 1 + curve.length)) throw invalid(`a malformed point on ${curve.name}`)
+  if (!(form === 4 && point.length === 1 + 2 * curve.length) && !(compressed && point.length === 1 + curve.length))
+    throw invalid(`a malformed point on ${curve.name}`)
   const x = toBigInt(point.subarray(1, 1 + curve.length))
   const { p, a, b } = curve
   const right = (((x * x) % p) * x + a * x + b) % p

@@ -2,12 +2,13 @@
  * What CRLs and OCSP responses at hand say of a certificate (RFC 5280 §6.3, RFC 6960 §3.2). Every source is told with what
  * it is worth; whether it is fresh enough, and at which time it counts, is for the judge.
  */
+
+import { decode } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { equal, toHex } from '../core/bytes.ts'
 import type { CryptoProvider, PublicKey } from '../core/crypto/provider.ts'
-import { digest } from '../core/hash.ts'
 import { isKysoError } from '../core/errors.ts'
-import { decode } from '../asn1/index.ts'
+import { digest } from '../core/hash.ts'
 import { digestAlgorithm } from './algorithm-identifier.ts'
 import { type Certificate, parseCertificate, publicKeyOf } from './certificate.ts'
 import { CRL_REASONS, type Crl, findRevoked } from './crl.ts'
@@ -127,13 +128,15 @@ async function matches(context: Context, response: SingleResponse, certificate: 
   const algorithm = digestAlgorithm(certID.hashAlgorithm)
   const key = decode(SubjectPublicKeyInfo, issuer.spki).subjectPublicKey.bytes
   return (
-    equal(certID.issuerKeyHash, await digest(context.crypto, algorithm, key)) && equal(certID.issuerNameHash, await digest(context.crypto, algorithm, certificate.issuer.bytes))
+    equal(certID.issuerKeyHash, await digest(context.crypto, algorithm, key)) &&
+    equal(certID.issuerNameHash, await digest(context.crypto, algorithm, certificate.issuer.bytes))
   )
 }
 
 /** Who signed an answer: the issuer's own key, or a delegate that very key certified for it (RFC 6960 §4.2.2.2). */
 async function authorised(context: Context, answer: OcspAnswer, issuer: Issuer): Promise<{ responder?: Certificate } | RevocationRefusal['why']> {
-  const signedBy = (key: PublicKey): Promise<boolean> => verifySignature(context.crypto, context.budget, answer.signatureAlgorithm, key, answer.tbs, answer.signatureValue)
+  const signedBy = (key: PublicKey): Promise<boolean> =>
+    verifySignature(context.crypto, context.budget, answer.signatureAlgorithm, key, answer.tbs, answer.signatureValue)
   if (await signedBy(issuer.key)) return {}
   for (const bytes of answer.certificates) {
     const { certificate: responder, key } = readResponder(bytes, context.budget)
@@ -180,7 +183,9 @@ async function fromOcsp(context: Context, certificate: Certificate, issuer: Issu
     producedAt: answer.producedAt,
     id,
     ...(nextUpdate ? { nextUpdate } : {}),
-    ...(certStatus.type === 'revoked' ? { revocationTime: certStatus.value.revocationTime, reason: CRL_REASONS[certStatus.value.revocationReason ?? 0] ?? 'unspecified' } : {}),
+    ...(certStatus.type === 'revoked'
+      ? { revocationTime: certStatus.value.revocationTime, reason: CRL_REASONS[certStatus.value.revocationReason ?? 0] ?? 'unspecified' }
+      : {}),
     ...authority,
   }
 }
@@ -201,7 +206,13 @@ async function fromOcsp(context: Context, certificate: Certificate, issuer: Issu
  * statuses.map(({ kind, status }) => `${kind} ${status}`) // => ['crl good', 'ocsp good']
  * ```
  */
-export async function revocationOf(context: Context, certificate: Certificate, issuer: Issuer, crls: readonly Crl[], answers: readonly OcspAnswer[]): Promise<RevocationResult> {
+export async function revocationOf(
+  context: Context,
+  certificate: Certificate,
+  issuer: Issuer,
+  crls: readonly Crl[],
+  answers: readonly OcspAnswer[],
+): Promise<RevocationResult> {
   const statuses: RevocationStatus[] = []
   const refused: RevocationRefusal[] = []
   const consult = async (kind: 'crl' | 'ocsp', source: Crl | OcspAnswer, ask: () => Promise<RevocationStatus | RevocationRefusal | null>): Promise<void> => {

@@ -3,8 +3,8 @@ import { decode, integer, sequence } from '../asn1/index.ts'
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { curveInfo } from '../core/algorithms.ts'
 import type { Budget } from '../core/budget.ts'
-import { joinRs } from '../core/crypto/rsa.ts'
 import type { CryptoProvider, PublicKey, SignatureScheme, SignedBytes } from '../core/crypto/provider.ts'
+import { joinRs } from '../core/crypto/rsa.ts'
 import { isKysoError } from '../core/errors.ts'
 import { type AlgorithmIdentifier, signatureScheme } from './algorithm-identifier.ts'
 
@@ -28,7 +28,10 @@ export function schemeFitsKey(scheme: SignatureScheme, key: PublicKey): boolean 
     case 'RSASSA-PKCS1-v1_5':
       return key.type === 'RSA' && !key.pssOnly
     case 'RSASSA-PSS':
-      return key.type === 'RSA' && (!key.pss || (key.pss.digest === scheme.digest && key.pss.mgfDigest === scheme.mgfDigest && scheme.saltLength >= key.pss.saltLength))
+      return (
+        key.type === 'RSA' &&
+        (!key.pss || (key.pss.digest === scheme.digest && key.pss.mgfDigest === scheme.mgfDigest && scheme.saltLength >= key.pss.saltLength))
+      )
     case 'ECDSA':
       return key.type === 'EC'
     case 'DSA':
@@ -48,7 +51,14 @@ function checkWeight(key: PublicKey): number {
  *
  * @throws KysoError `ERR_ALGORITHM_UNSUPPORTED` where the provider cannot tell, `ERR_BUDGET_EXCEEDED`
  */
-export async function verifyScheme(crypto: CryptoProvider, budget: Budget, scheme: SignatureScheme, key: PublicKey, data: SignedBytes, signature: Uint8Array): Promise<boolean> {
+export async function verifyScheme(
+  crypto: CryptoProvider,
+  budget: Budget,
+  scheme: SignatureScheme,
+  key: PublicKey,
+  data: SignedBytes,
+  signature: Uint8Array,
+): Promise<boolean> {
   budget.spend('signatureChecks', checkWeight(key))
   if (!schemeFitsKey(scheme, key)) return false
   let value: Uint8Array | null = signature

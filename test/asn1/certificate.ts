@@ -1,8 +1,8 @@
 /** Certificates and CRLs (RFC 5280 §4.1, §5.1) as schemas of the tests' own, strict in everything. */
 import {
-  encoded,
   bitString,
   boolean,
+  encoded,
   explicit,
   implicit,
   integer,

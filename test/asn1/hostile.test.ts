@@ -3,7 +3,6 @@ import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  encoded,
   bitString,
   boolean,
   children,
@@ -12,6 +11,7 @@ import {
   decodePrefix,
   type Element,
   encode,
+  encoded,
   enumerated,
   explicit,
   type Infer,

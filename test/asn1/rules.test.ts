@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
-  encoded,
   bitString,
   boolean,
   decode,
+  encoded,
   enumerated,
   explicit,
   generalizedTime,

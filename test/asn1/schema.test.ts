@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  encoded,
   ber,
   bitString,
   boolean,
@@ -11,6 +10,7 @@ import {
   decodePrefix,
   der,
   encode,
+  encoded,
   enumerated,
   explicit,
   generalizedTime,

@@ -1,8 +1,9 @@
 /** CMS made by hand, octet by octet, so that it can be wrong in every way; nothing of kyso's writer is used. */
-import { concat } from '../../src/core/bytes.ts'
-import { digest } from '../../src/core/hash.ts'
-import { defaultCrypto } from '../../src/core/crypto/default.ts'
+
 import type { DigestAlgorithm } from '../../src/core/algorithms.ts'
+import { concat } from '../../src/core/bytes.ts'
+import { defaultCrypto } from '../../src/core/crypto/default.ts'
+import { digest } from '../../src/core/hash.ts'
 import { readCertificate } from '../../src/testing/certificate.ts'
 import type { LabIdentity } from '../../src/testing/index.ts'
 
@@ -67,7 +68,13 @@ export const OID = {
   sha512: '2.16.840.1.101.3.4.2.3',
 } as const
 
-const DIGESTS: Readonly<Record<string, DigestAlgorithm>> = { [OID.sha1]: 'SHA-1', [OID.md5]: 'MD5', [OID.sha256]: 'SHA-256', [OID.sha384]: 'SHA-384', [OID.sha512]: 'SHA-512' }
+const DIGESTS: Readonly<Record<string, DigestAlgorithm>> = {
+  [OID.sha1]: 'SHA-1',
+  [OID.md5]: 'MD5',
+  [OID.sha256]: 'SHA-256',
+  [OID.sha384]: 'SHA-384',
+  [OID.sha512]: 'SHA-512',
+}
 
 /** An attribute with any number of values. */
 export const attr = (type: string, ...values: readonly Uint8Array[]): Uint8Array => seq(oid(type), set(...values))
@@ -84,7 +91,10 @@ export function issuerSerial(certificate: Uint8Array): Uint8Array {
 }
 
 /** SigningCertificateV2 with SHA-256, which is its default. */
-export async function signingCertificateV2(certificate: Uint8Array, options: { readonly serialOf?: Uint8Array; readonly hash?: Uint8Array } = {}): Promise<Uint8Array> {
+export async function signingCertificateV2(
+  certificate: Uint8Array,
+  options: { readonly serialOf?: Uint8Array; readonly hash?: Uint8Array } = {},
+): Promise<Uint8Array> {
   const hash = options.hash ?? (await hashed(OID.sha256, certificate))
   return attr(OID.signingCertificateV2, seq(seq(seq(octets(hash), ...(options.serialOf ? [issuerSerial(options.serialOf)] : [])))))
 }
@@ -117,7 +127,12 @@ export interface CmsParts {
 }
 
 /** The usual attributes: contentType, messageDigest, signingCertificateV2. */
-export async function usualAttributes(identity: LabIdentity, content: Uint8Array, digestOid: string = OID.sha256, contentType: string = OID.data): Promise<Uint8Array[]> {
+export async function usualAttributes(
+  identity: LabIdentity,
+  content: Uint8Array,
+  digestOid: string = OID.sha256,
+  contentType: string = OID.data,
+): Promise<Uint8Array[]> {
   return sorted([
     attr(OID.contentType, oid(contentType)),
     attr(OID.messageDigest, octets(await hashed(digestOid, content))),
@@ -169,7 +184,10 @@ export async function cms(identity: LabIdentity, content: Uint8Array, parts: Cms
     ...(parts.unsigned ? [tlv(0xa1, ...parts.unsigned)] : []),
   )
   const constructed = parts.ber ? indefinite : tlv
-  const eContent = parts.eContent === undefined ? [] : [constructed(0xa0, parts.ber ? indefinite(0x24, octets(parts.eContent.subarray(0, 1)), octets(parts.eContent.subarray(1))) : octets(parts.eContent))]
+  const eContent =
+    parts.eContent === undefined
+      ? []
+      : [constructed(0xa0, parts.ber ? indefinite(0x24, octets(parts.eContent.subarray(0, 1)), octets(parts.eContent.subarray(1))) : octets(parts.eContent))]
   const certificates = parts.certificates ?? identity.chain
   const signedData = constructed(
     0x30,

@@ -21,7 +21,12 @@ let lab: Lab
 let signers: LabIdentity[]
 beforeAll(async () => {
   lab = await Lab.create()
-  signers = [await lab.issue(), await lab.issue({ algorithm: 'RSA-2048' }), await lab.issue({ algorithm: 'Ed25519' }), await lab.issue({ algorithm: 'RSA-2048', pss: true })]
+  signers = [
+    await lab.issue(),
+    await lab.issue({ algorithm: 'RSA-2048' }),
+    await lab.issue({ algorithm: 'Ed25519' }),
+    await lab.issue({ algorithm: 'RSA-2048', pss: true }),
+  ]
 })
 
 /** Whether a CMS passes; false where it cannot be read. */
@@ -41,7 +46,7 @@ describe('one flipped bit', () => {
     const unnoticed = new Map<string, number>()
     for (let offset = 0; offset < bytes.length; offset++) {
       const changed = bytes.slice()
-      changed[offset] = (changed[offset] as number) ^ (1 << (offset * 7 + which) % 8)
+      changed[offset] = (changed[offset] as number) ^ (1 << ((offset * 7 + which) % 8))
       if (!(await passes(changed))) continue
       const { label, start, end } = regionOf(regions, offset)
       if (label.endsWith('.sid') && sameIdentifier(bytes.subarray(start, end), changed.subarray(start, end))) continue
@@ -59,7 +64,10 @@ describe('any change', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...originals),
-        fc.array(fc.record({ at: fc.nat(), kind: fc.constantFrom('set', 'cut', 'insert', 'copy'), value: fc.nat(255), length: fc.integer({ min: 1, max: 40 }) }), { minLength: 1, maxLength: 6 }),
+        fc.array(
+          fc.record({ at: fc.nat(), kind: fc.constantFrom('set', 'cut', 'insert', 'copy'), value: fc.nat(255), length: fc.integer({ min: 1, max: 40 }) }),
+          { minLength: 1, maxLength: 6 },
+        ),
         async (original, edits) => {
           let bytes = original
           for (const { at: place, kind, value, length } of edits) {

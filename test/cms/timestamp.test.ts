@@ -94,8 +94,19 @@ describe('an answer', () => {
 
   it('that is none, or empty, is refused', async () => {
     const request = timestampRequest(crypto, 'SHA-256', await digest(crypto, 'SHA-256', data))
-    for (const response of [new Uint8Array(), data, seq(), seq(seq(int(0))), seq(seq(int(2))), seq(seq(int(0)), seq()), seq(seq(int(0)), octets(data)), seq(seq(int(7)), seq(oid(OID.signedData)))]) {
-      await expect(timestampFromResponse(crypto, request, response)).rejects.toSatisfy((error) => isKysoError(error, 'ERR_TSP_SYNTAX', 'ERR_TSA_REFUSED', 'ERR_CMS_SYNTAX'))
+    for (const response of [
+      new Uint8Array(),
+      data,
+      seq(),
+      seq(seq(int(0))),
+      seq(seq(int(2))),
+      seq(seq(int(0)), seq()),
+      seq(seq(int(0)), octets(data)),
+      seq(seq(int(7)), seq(oid(OID.signedData))),
+    ]) {
+      await expect(timestampFromResponse(crypto, request, response)).rejects.toSatisfy((error) =>
+        isKysoError(error, 'ERR_TSP_SYNTAX', 'ERR_TSA_REFUSED', 'ERR_CMS_SYNTAX'),
+      )
     }
   })
 
@@ -103,7 +114,10 @@ describe('an answer', () => {
     const first = timestampRequest(crypto, 'SHA-256', await digest(crypto, 'SHA-256', data))
     const second = timestampRequest(crypto, 'SHA-256', await digest(crypto, 'SHA-256', data))
     expect(first.nonce).not.toBe(second.nonce)
-    await expect(timestampFromResponse(crypto, second, await lab.tsa.respond(first.bytes))).rejects.toMatchObject({ code: 'ERR_TSP_MISMATCH', data: { check: 'nonce' } })
+    await expect(timestampFromResponse(crypto, second, await lab.tsa.respond(first.bytes))).rejects.toMatchObject({
+      code: 'ERR_TSP_MISMATCH',
+      data: { check: 'nonce' },
+    })
   })
 })
 
@@ -129,7 +143,12 @@ describe('a token', () => {
   })
 
   it('without its certificate is not done', async () => {
-    expect(await checks(lab.tsa, { certificates: 'none' })).toEqual(['signerCertificate?', 'signingCertificateAttribute?', 'signatureValue?', 'timestampCertificate?'])
+    expect(await checks(lab.tsa, { certificates: 'none' })).toEqual([
+      'signerCertificate?',
+      'signingCertificateAttribute?',
+      'signatureValue?',
+      'timestampCertificate?',
+    ])
   })
 })
 

@@ -7,7 +7,25 @@ import { readCertificate } from '../../src/testing/certificate.ts'
 import { Lab, type LabIdentity, type LabKeyAlgorithm } from '../../src/testing/index.ts'
 import { parsePublicKey } from '../../src/x509/index.ts'
 import { verifyScheme } from '../../src/x509/signed.ts'
-import { algorithmOf, attr, cms, hashed, int, NULL, OID, octets, oid, pss, seq, set, signingCertificateV1, signingCertificateV2, sorted, tlv, usualAttributes } from './builder.ts'
+import {
+  algorithmOf,
+  attr,
+  cms,
+  hashed,
+  int,
+  NULL,
+  OID,
+  octets,
+  oid,
+  pss,
+  seq,
+  set,
+  signingCertificateV1,
+  signingCertificateV2,
+  sorted,
+  tlv,
+  usualAttributes,
+} from './builder.ts'
 import { check, open, resultOf } from './support.ts'
 
 const content = utf8('Hợp đồng số 1')
@@ -22,16 +40,19 @@ beforeAll(async () => {
 })
 
 describe('a signer that is in order', () => {
-  it.each<{ algorithm: LabKeyAlgorithm; pss?: boolean }>([{ algorithm: 'RSA-2048' }, { algorithm: 'RSA-2048', pss: true }, { algorithm: 'P-256' }, { algorithm: 'P-384' }, { algorithm: 'Ed25519' }])(
-    'passes every check: $algorithm $pss',
-    async ({ algorithm, pss: isPss }) => {
-      const identity = await lab.issue({ algorithm, ...(isPss ? { pss: true } : {}) })
-      const result = await check(await cms(identity, content), content)
-      expect(open(result)).toEqual([])
-      expect(result.boundBy).toBe('signingCertificateV2')
-      expect(result.certificate?.bytes).toEqual(identity.certificate)
-    },
-  )
+  it.each<{ algorithm: LabKeyAlgorithm; pss?: boolean }>([
+    { algorithm: 'RSA-2048' },
+    { algorithm: 'RSA-2048', pss: true },
+    { algorithm: 'P-256' },
+    { algorithm: 'P-384' },
+    { algorithm: 'Ed25519' },
+  ])('passes every check: $algorithm $pss', async ({ algorithm, pss: isPss }) => {
+    const identity = await lab.issue({ algorithm, ...(isPss ? { pss: true } : {}) })
+    const result = await check(await cms(identity, content), content)
+    expect(open(result)).toEqual([])
+    expect(result.boundBy).toBe('signingCertificateV2')
+    expect(result.certificate?.bytes).toEqual(identity.certificate)
+  })
 
   it('is read in BER with indefinite lengths and a split content', async () => {
     const bytes = await cms(signer, content, { ber: true, eContent: content })
@@ -169,7 +190,9 @@ describe('the signing-certificate attribute', () => {
       [await signingCertificateV1(signer.certificate), await signingCertificateV2(other.certificate)],
       [await signingCertificateV1(other.certificate), await signingCertificateV2(signer.certificate)],
     ]) {
-      expect(open(await check(await cms(signer, content, { attributes: sorted([...(await base()), ...attributes]) }), content))).toEqual(['signingCertificateAttribute'])
+      expect(open(await check(await cms(signer, content, { attributes: sorted([...(await base()), ...attributes]) }), content))).toEqual([
+        'signingCertificateAttribute',
+      ])
     }
   })
 
@@ -196,7 +219,10 @@ describe('the signing-certificate attribute', () => {
 
   it('fails with a digest that is not known', async () => {
     const essCertId = seq(seq(oid('1.2.3.4')), octets(await hashed(OID.sha256, signer.certificate)))
-    const result = await check(await cms(signer, content, { attributes: sorted([...(await base()), attr(OID.signingCertificateV2, seq(seq(essCertId)))]) }), content)
+    const result = await check(
+      await cms(signer, content, { attributes: sorted([...(await base()), attr(OID.signingCertificateV2, seq(seq(essCertId)))]) }),
+      content,
+    )
     expect(open(result)).toEqual(['signingCertificateAttribute'])
   })
 
@@ -273,7 +299,10 @@ describe('algorithms', () => {
 
   it('EdDSA has no parameters', async () => {
     const identity = await lab.issue({ algorithm: 'Ed25519' })
-    expect(open(await check(await cms(identity, content, { signatureAlgorithm: seq(oid('1.3.101.112'), NULL) }), content))).toEqual(['algorithmsAgree', 'signatureValue'])
+    expect(open(await check(await cms(identity, content, { signatureAlgorithm: seq(oid('1.3.101.112'), NULL) }), content))).toEqual([
+      'algorithmsAgree',
+      'signatureValue',
+    ])
   })
 })
 
@@ -283,7 +312,10 @@ describe('signature values', () => {
     let hex = value.toString(16)
     if (hex.length % 2) hex = `0${hex}`
     if (Number.parseInt(hex.slice(0, 2), 16) > 0x7f) hex = `00${hex}`
-    return tlv(0x02, Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
+    return tlv(
+      0x02,
+      Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+    )
   }
 
   it('of ECDSA out of range, doubled, padded or empty fail', async () => {
@@ -311,7 +343,14 @@ describe('signature values', () => {
 
   it('of RSA of another length than the modulus, zero, or not below it fail', async () => {
     const good = await rsa.key.sign(set(...(await usualAttributes(rsa, content))))
-    for (const signature of [new Uint8Array(), new Uint8Array(256), new Uint8Array(256).fill(255), good.subarray(1), concat([Uint8Array.of(0), good]), concat([good, Uint8Array.of(0)])]) {
+    for (const signature of [
+      new Uint8Array(),
+      new Uint8Array(256),
+      new Uint8Array(256).fill(255),
+      good.subarray(1),
+      concat([Uint8Array.of(0), good]),
+      concat([good, Uint8Array.of(0)]),
+    ]) {
       expect(open(await check(await cms(rsa, content, { signature }), content))).toEqual(['signatureValue'])
     }
   })

@@ -69,8 +69,9 @@ describe('hashRanges', () => {
     const controller = new AbortController()
     const hasher = await (providers[0] as (typeof providers)[0]).createHash('SHA-256')
     const hashing = hashRanges([hasher], memorySource(document), [{ offset: 0, length: document.length }], controller.signal)
-    controller.abort(new Error('enough'))
-    await expect(hashing).rejects.toThrow('enough')
+    const reason = new Error('enough')
+    controller.abort(reason)
+    await expect(hashing).rejects.toMatchObject({ code: 'ERR_ABORTED', cause: reason })
   })
 })
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -154,12 +153,6 @@ describe('what cannot be read', () => {
     expect(error(() => fileSource('a\0b')).code).toBe('ERR_FILE_READ')
     const nothing: unknown = undefined
     expect(error(() => fileSource(nothing as string)).code).toBe('ERR_ARGUMENT')
-  })
-
-  it.runIf(process.platform !== 'win32')('a pipe, and it is not waited for', () => {
-    const pipe = join(folder, 'pipe')
-    execFileSync('mkfifo', [pipe])
-    expect(error(() => fileSource(pipe)).data.reason).toBe('notAFile')
   })
 
   it('a closed file', () => {

@@ -1,5 +1,5 @@
 /** Which part of a signature's CMS a byte belongs to, so that a test can say why changing it changes nothing. */
-import { readElement, type ReadContext } from '../../src/asn1/element.ts'
+import { type ReadContext, readElement } from '../../src/asn1/element.ts'
 import { Budget } from '../../src/core/budget.ts'
 
 /** A part of the CMS: from `start` up to `end`. */
@@ -33,7 +33,11 @@ const algorithm = inOrder('algorithm', 'parameters')
 
 const signerInfo: Names = (index, identifier) => {
   if (identifier === 0xa0) return { name: 'signedAttrs' }
-  if (identifier === 0xa1) return { name: 'unsignedAttrs', children: every({ name: 'attribute', children: inOrder('type', { name: 'values', children: every({ name: 'token', children: contentInfo }) }) }) }
+  if (identifier === 0xa1)
+    return {
+      name: 'unsignedAttrs',
+      children: every({ name: 'attribute', children: inOrder('type', { name: 'values', children: every({ name: 'token', children: contentInfo }) }) }),
+    }
   if (identifier === 0x04) return { name: 'signature' }
   if (index < 2) return inOrder('version', 'sid')(index, identifier)
   return { name: index === 2 ? 'digestAlgorithm' : 'signatureAlgorithm', children: algorithm }
@@ -75,7 +79,9 @@ export function cmsRegions(bytes: Uint8Array): Region[] {
 
 /** The region a byte is in; `padding` behind the last. */
 export function regionOf(regions: readonly Region[], offset: number): Region {
-  return regions.find(({ start, end }) => offset >= start && offset < end) ?? { start: regions.at(-1)?.end ?? 0, end: Number.POSITIVE_INFINITY, label: 'padding' }
+  return (
+    regions.find(({ start, end }) => offset >= start && offset < end) ?? { start: regions.at(-1)?.end ?? 0, end: Number.POSITIVE_INFINITY, label: 'padding' }
+  )
 }
 
 /** Its label. */

@@ -3,7 +3,7 @@ import { aesCbcDecrypt, aesCbcEncrypt } from '../../src/core/crypto/ciphers.ts'
 import { rc4 } from '../../src/core/crypto/rc4.ts'
 import { KysoError } from '../../src/core/errors.ts'
 import { contentsOf, type Decrypt } from '../../src/pades/contents.ts'
-import { pdfDict, PdfString } from '../../src/pdf/index.ts'
+import { PdfString, pdfDict } from '../../src/pdf/index.ts'
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => i + 1)
 const structure = Uint8Array.of(0x30, 0x26, ...Array.from({ length: 0x26 }, (_, i) => i))
@@ -27,7 +27,8 @@ function over(there: Uint8Array): Uint8Array {
   return bytes
 }
 
-const paddingOf = (bytes: Uint8Array, decrypt?: Decrypt) => contentsOf(pdfDict({ Contents: new PdfString(bytes, true) }), decrypt).checks.find(({ name }) => name === 'contentsPadding')
+const paddingOf = (bytes: Uint8Array, decrypt?: Decrypt) =>
+  contentsOf(pdfDict({ Contents: new PdfString(bytes, true) }), decrypt).checks.find(({ name }) => name === 'contentsPadding')
 
 describe('padding of /Contents', () => {
   it('is zero', () => {

@@ -3,7 +3,7 @@ import { concat, fromLatin1, latin1 } from '../../src/core/bytes.ts'
 import { readPdf } from '../../src/pades/index.ts'
 import { objectStream, Sample } from '../pdf/sample.ts'
 import { type LabSetting, setting, verdict } from '../verify/lab-pdf.ts'
-import { CONTENTS, craft, type CraftOptions, formObjects, hexToken, openChecks, RANGE, signatureDict } from './craft.ts'
+import { CONTENTS, type CraftOptions, craft, formObjects, hexToken, openChecks, RANGE, signatureDict } from './craft.ts'
 
 let made: LabSetting
 beforeAll(async () => {
@@ -23,7 +23,12 @@ describe('a signature written by hand', () => {
     const [signature] = signatures
     expect(signature?.scope).toMatchObject({ kind: 'revision', revision: 0, whole: true })
     const from = fromLatin1(file).indexOf('<30')
-    expect(signature?.scope).toMatchObject({ ranges: [[0, from], [from + CONTENTS.length, file.length - from - CONTENTS.length]] })
+    expect(signature?.scope).toMatchObject({
+      ranges: [
+        [0, from],
+        [from + CONTENTS.length, file.length - from - CONTENTS.length],
+      ],
+    })
   })
 
   it('is valid with bytes before the header, which it covers', async () => {
@@ -79,8 +84,8 @@ describe('/ByteRange', () => {
     'with a gap that is wider behind Contents': ([a, b, c, d]) => `[${a} ${b} ${c + 10} ${d - 10}]`,
     'with a gap that leaves the brackets in': ([a, b, c, d]) => `[${a} ${b + 1} ${c - 1} ${d + 1}]`,
     'with a gap that is narrower': ([a, b, c, d]) => `[${a} ${b + 100} ${c} ${d}]`,
-    'without a gap': ([a, , , ], size) => `[${a} ${size} ${size} 0]`,
-    'whose parts overlap': ([a, b, , ], size) => `[${a} ${b + 9000} ${b} ${size - b}]`,
+    'without a gap': ([a, , ,], size) => `[${a} ${size} ${size} 0]`,
+    'whose parts overlap': ([a, b, ,], size) => `[${a} ${b + 9000} ${b} ${size - b}]`,
     'in the wrong order': ([a, b, c, d]) => `[${c} ${d} ${a} ${b}]`,
     'of names': () => '[/0 /1 /2 /3]',
     'that is a dictionary': () => '<</0 1>>',
@@ -94,7 +99,10 @@ describe('/ByteRange', () => {
 
   /** The bytes that a range names: what a signer who lies would sign. */
   const cut = (file: Uint8Array, numbers: readonly number[]): Uint8Array =>
-    concat([file.subarray(numbers[0], (numbers[0] as number) + (numbers[1] as number)), file.subarray(numbers[2], (numbers[2] as number) + (numbers[3] as number))])
+    concat([
+      file.subarray(numbers[0], (numbers[0] as number) + (numbers[1] as number)),
+      file.subarray(numbers[2], (numbers[2] as number) + (numbers[3] as number)),
+    ])
 
   it.each([
     ['a gap that is wider before Contents', ([a, b, c, d]: readonly number[]) => [a, (b as number) - 10, c, d]],
@@ -122,7 +130,15 @@ describe('/ByteRange', () => {
 
 describe('/Contents', () => {
   it.each<[string, CraftOptions]>([
-    ['as a literal string', { contents: (value) => `(${Array.from(value, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('').slice(0, 7990)})`.padEnd(CONTENTS.length) }],
+    [
+      'as a literal string',
+      {
+        contents: (value) =>
+          `(${Array.from(value, (byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+            .join('')
+            .slice(0, 7990)})`.padEnd(CONTENTS.length),
+      },
+    ],
     ['as an indirect string', { objects: { 6: signatureDict().replace(CONTENTS, '7 0 R'), 7: CONTENTS } }],
     ['that is absent', { objects: { 6: signatureDict().replace('/Contents', '/Content') } }],
     ['that is null', { contents: () => 'null' }],
@@ -144,7 +160,14 @@ describe('/Contents', () => {
   })
 
   it('may have white space and capitals: what it says is the same', async () => {
-    const file = await crafted({ contents: (value) => hexToken(value).toUpperCase().replace(/^(.{101})/, '$1 \n\t') .slice(0, CONTENTS.length - 1).concat('>') })
+    const file = await crafted({
+      contents: (value) =>
+        hexToken(value)
+          .toUpperCase()
+          .replace(/^(.{101})/, '$1 \n\t')
+          .slice(0, CONTENTS.length - 1)
+          .concat('>'),
+    })
     expect(await verdict(file, made.options)).toBe(pass)
   })
 
@@ -172,13 +195,19 @@ describe('a signature dictionary', () => {
   })
 
   it('that two fields share by way of another object is refused', async () => {
-    const file = await crafted({ objects: { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 7 0 R]>>>>', 7: '<</FT/Sig/T(Second)/V 8 0 R>>', 8: '6 0 R' } })
+    const file = await crafted({
+      objects: { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 7 0 R]>>>>', 7: '<</FT/Sig/T(Second)/V 8 0 R>>', 8: '6 0 R' },
+    })
     expect((await openChecks(file)).every((open) => open.includes('singleSignature'))).toBe(true)
     expect(await verdict(file, made.options)).toBe(format)
   })
 
   it('that no field of the form names is no signature', async () => {
-    for (const catalog of ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]>>>>', '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields 5 0 R>>>>']) {
+    for (const catalog of [
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]>>>>',
+      '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields 5 0 R>>>>',
+    ]) {
       const file = await crafted({ objects: { 1: catalog } })
       expect((await readPdf(file)).signatures).toEqual([])
       expect(await verdict(file, made.options)).toBe('INDETERMINATE')
@@ -186,7 +215,9 @@ describe('a signature dictionary', () => {
   })
 
   it('that only a widget on a page names is no signature', async () => {
-    const file = await crafted({ objects: { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]>>>>', 3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Annots[5 0 R]>>' } })
+    const file = await crafted({
+      objects: { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]>>>>', 3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Annots[5 0 R]>>' },
+    })
     expect(await verdict(file, made.options)).toBe('INDETERMINATE')
   })
 

@@ -9,7 +9,7 @@ import { elementLength } from '../../src/cms/index.ts'
 import { equal, fromHex, fromLatin1, indexOf, latin1 } from '../../src/core/bytes.ts'
 import { decodeHexString } from '../../src/pdf/strings.ts'
 import { Lab } from '../../src/testing/index.ts'
-import { type Report, verify, type VerifyOptions } from '../../src/verify/index.ts'
+import { type Report, type VerifyOptions, verify } from '../../src/verify/index.ts'
 import { days, NOW, setting, sign } from '../verify/lab-pdf.ts'
 import { cmsRegions, type Region, regionAt, regionOf, sameIdentifier } from './cms-regions.ts'
 
@@ -18,7 +18,11 @@ const IDLE: readonly (readonly [label: RegExp, reason: string, only?: (before: U
   [/\.signedData\.version$/, 'a version number of SignedData: it announces optional parts, which are read by their tags (RFC 5652 §5.1)'],
   [/\.signerInfo\.version$/, 'a version number of SignerInfo: the same (§5.3)'],
   [/\.signedData\.digestAlgorithms$/, 'the list of digests for one-pass readers; what counts is the SignerInfo’s digestAlgorithm (§5.1)'],
-  [/\.signerInfo\.sid$/, 'the case or string type of the issuer’s name: the names are the same (RFC 5280 §7.1), and the certificate is bound by its digest', sameIdentifier],
+  [
+    /\.signerInfo\.sid$/,
+    'the case or string type of the issuer’s name: the names are the same (RFC 5280 §7.1), and the certificate is bound by its digest',
+    sameIdentifier,
+  ],
 ]
 
 interface Signed {
@@ -121,7 +125,10 @@ describe('a signed file', () => {
       // What passes says the same as before: the verdict used nothing of what was changed.
       const same = JSON.stringify(essence(report)) === JSON.stringify(essence(signed.before))
       if (reason !== null && same) passed.set(reason, (passed.get(reason) ?? 0) + 1)
-      else wrong.push(`bit ${bit} of byte ${offset}: ${reason ?? regionAt(signed.regions, Math.floor((offset - signed.contents[0] - 1) / 2))}${same ? '' : ', another report'}`)
+      else
+        wrong.push(
+          `bit ${bit} of byte ${offset}: ${reason ?? regionAt(signed.regions, Math.floor((offset - signed.contents[0] - 1) / 2))}${same ? '' : ', another report'}`,
+        )
     }
     const list = [...passed].map(([reason, count]) => `${String(count).padStart(6)} × ${reason}`).sort()
     console.info([`${tried} flips, ${[...passed.values()].reduce((a, b) => a + b, 0)} without effect:`, ...list].join('\n'))

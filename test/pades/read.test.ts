@@ -7,9 +7,9 @@ import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { isKysoError } from '../../src/core/errors.ts'
 import { memorySource } from '../../src/core/source.ts'
 import { pdfFormat, readPdf } from '../../src/pades/index.ts'
-import { BASELINE_POLICY, LEGACY_POLICY, type Policy, verify } from '../../src/verify/index.ts'
 import type { LabIdentity } from '../../src/testing/index.ts'
-import { attr, cms, hashed, octets, OID, signingCertificateV2, sorted, oid } from '../cms/builder.ts'
+import { BASELINE_POLICY, LEGACY_POLICY, type Policy, verify } from '../../src/verify/index.ts'
+import { attr, cms, hashed, OID, octets, oid, signingCertificateV2, sorted } from '../cms/builder.ts'
 import { Sample, simplePdf } from '../pdf/sample.ts'
 import { days, type LabSetting, NOW, setting, sign, summary, verdict } from '../verify/lab-pdf.ts'
 import { craft, formObjects, openChecks, signatureDict } from './craft.ts'
@@ -35,7 +35,10 @@ describe('adbe.pkcs7.detached', () => {
   it('without the signing-certificate attribute passes with a warning, unless the policy wants it', async () => {
     const file = await craft(made.signer, {
       subFilter: 'adbe.pkcs7.detached',
-      value: async (content) => cms(made.signer, content, { attributes: sorted([attr(OID.contentType, oid(OID.data)), attr(OID.messageDigest, octets(await hashed(OID.sha256, content)))]) }),
+      value: async (content) =>
+        cms(made.signer, content, {
+          attributes: sorted([attr(OID.contentType, oid(OID.data)), attr(OID.messageDigest, octets(await hashed(OID.sha256, content)))]),
+        }),
     })
     const report = await verify(file, made.options)
     expect(summary(report)).toBe('TOTAL-PASSED')
@@ -93,7 +96,14 @@ describe('a CMS in a PDF', () => {
   })
 
   it('that is none fails, whatever it is', async () => {
-    for (const value of [new Uint8Array(), latin1('hello'), Uint8Array.of(0x30, 0), Uint8Array.of(0x30, 0x80, 0, 0), new Uint8Array(2000).fill(0x30), made.signer.certificate]) {
+    for (const value of [
+      new Uint8Array(),
+      latin1('hello'),
+      Uint8Array.of(0x30, 0),
+      Uint8Array.of(0x30, 0x80, 0, 0),
+      new Uint8Array(2000).fill(0x30),
+      made.signer.certificate,
+    ]) {
       const file = await craft(made.signer, { value: () => value })
       expect(await verdict(file, made.options)).toMatch(/^TOTAL-FAILED FORMAT_FAILURE|^INDETERMINATE ERR_BUDGET_EXCEEDED/)
     }
@@ -115,7 +125,11 @@ describe('a CMS in a PDF', () => {
     const file = await craft(made.signer, {
       value: async (content) =>
         cms(made.signer, content, {
-          attributes: sorted([attr(OID.contentType, oid(OID.data)), attr(OID.messageDigest, octets(await hashed(OID.sha256, content))), await signingCertificateV2(other.certificate)]),
+          attributes: sorted([
+            attr(OID.contentType, oid(OID.data)),
+            attr(OID.messageDigest, octets(await hashed(OID.sha256, content))),
+            await signingCertificateV2(other.certificate),
+          ]),
         }),
     })
     expect(await verdict(file, made.options)).toBe('INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND')
@@ -156,10 +170,17 @@ describe('adbe.pkcs7.sha1', () => {
 })
 
 describe('adbe.x509.rsa_sha1', () => {
-  const file = (options: { digest?: string; identity?: LabIdentity; certificate?: string; value?: (content: Uint8Array) => Uint8Array } = {}): Promise<Uint8Array> => {
+  const file = (
+    options: { digest?: string; identity?: LabIdentity; certificate?: string; value?: (content: Uint8Array) => Uint8Array } = {},
+  ): Promise<Uint8Array> => {
     const identity = options.identity ?? rsa
     const key = { key: Buffer.from(identity.pkcs8), format: 'der', type: 'pkcs8' } as const
-    const signature = (content: Uint8Array): Uint8Array => new Uint8Array(createSign(options.digest ?? 'sha256').update(content).sign(key))
+    const signature = (content: Uint8Array): Uint8Array =>
+      new Uint8Array(
+        createSign(options.digest ?? 'sha256')
+          .update(content)
+          .sign(key),
+      )
     const certificate = options.certificate ?? `<${toHex(identity.certificate)}>`
     return craft(identity, {
       objects: { 6: signatureDict('adbe.x509.rsa_sha1', `/Cert ${certificate}`) },
@@ -185,7 +206,9 @@ describe('adbe.x509.rsa_sha1', () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const wrong = await file({ value: (content) => octets(new Uint8Array(createSign('sha256').update(content).sign(other))) })
     expect(await verdict(wrong, made.options)).toBe('TOTAL-FAILED SIG_CRYPTO_FAILURE')
-    expect(await verdict(await file({ value: (content) => new Uint8Array(createHash('sha256').update(content).digest()) }), made.options)).toMatch(/^TOTAL-FAILED/)
+    expect(await verdict(await file({ value: (content) => new Uint8Array(createHash('sha256').update(content).digest()) }), made.options)).toMatch(
+      /^TOTAL-FAILED/,
+    )
     expect(await verdict(await file({ certificate: '(no certificate)' }), made.options)).toMatch(/^TOTAL-FAILED/)
     expect(await verdict(await file({ certificate: '[]' }), made.options)).toBe('INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND')
     expect(await verdict(await file({ certificate: 'null' }), made.options)).toBe('INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND')
@@ -237,7 +260,14 @@ describe('what a signature says of itself', () => {
   it('is read as text', async () => {
     const file = await sign(made, { reason: 'Đồng ý', location: 'Hà Nội', contactInfo: 'a@example.vn', name: 'Nguyễn Thị Thử', signingTime: NOW })
     const [signature] = (await readPdf(file)).signatures
-    expect(signature?.claims).toEqual({ field: 'Signature1', subFilter: 'ETSI.CAdES.detached', reason: 'Đồng ý', location: 'Hà Nội', contactInfo: 'a@example.vn', name: 'Nguyễn Thị Thử' })
+    expect(signature?.claims).toEqual({
+      field: 'Signature1',
+      subFilter: 'ETSI.CAdES.detached',
+      reason: 'Đồng ý',
+      location: 'Hà Nội',
+      contactInfo: 'a@example.vn',
+      name: 'Nguyễn Thị Thử',
+    })
     expect(signature?.claimedTime).toEqual(NOW)
   })
 
@@ -295,7 +325,9 @@ describe('hostile forms', () => {
     const levels = 240
     const objects: Record<number, string> = { 10: `(${'x'.repeat(200_000)})` }
     for (let i = 0; i < levels; i++) objects[20 + i] = `<</T 10 0 R/FT/Sig${i + 1 < levels ? `/Kids[${21 + i} 0 R]` : '/V 6 0 R'}>>`
-    const file = new Sample().table({ ...formObjects(), ...objects, 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[20 0 R]>>>>', 6: '<</Type/Sig>>' }).bytes()
+    const file = new Sample()
+      .table({ ...formObjects(), ...objects, 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[20 0 R]>>>>', 6: '<</Type/Sig>>' })
+      .bytes()
     expect(await verdict(file, made.options)).toBe('INDETERMINATE ERR_PDF_STRUCTURE')
   })
 
@@ -304,7 +336,14 @@ describe('hostile forms', () => {
     const fields = Array.from({ length: 3000 }, (_, i) => 100 + i)
     const objects: Record<number, string> = { 11: `[${kids}]`, 12: '<</T(kid)/Kids[12 0 R]>>' }
     for (const number of fields) objects[number] = `<</T(${number})/FT/Sig/Kids 11 0 R>>`
-    const file = new Sample().table({ ...formObjects(), ...objects, 1: `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${fields.map((number) => `${number} 0 R`).join(' ')}]>>>>`, 6: 'null' }).bytes()
+    const file = new Sample()
+      .table({
+        ...formObjects(),
+        ...objects,
+        1: `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${fields.map((number) => `${number} 0 R`).join(' ')}]>>>>`,
+        6: 'null',
+      })
+      .bytes()
     expect(await verdict(file, { ...made.options, budget: new Budget({ pdfObjects: 1_000_000 }) })).toBe('INDETERMINATE ERR_BUDGET_EXCEEDED')
   })
 

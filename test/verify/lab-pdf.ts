@@ -1,7 +1,7 @@
 /** What the tests of signed PDFs share: a lab at a fixed time, a small PDF, and what is needed to judge it as valid. */
-import { signPdf, type SignPdfOptions } from '../../src/pades/index.ts'
+import { type SignPdfOptions, signPdf } from '../../src/pades/index.ts'
 import { Lab, type LabIdentity } from '../../src/testing/index.ts'
-import { type Report, verify, type VerifyOptions } from '../../src/verify/index.ts'
+import { type Report, type VerifyOptions, verify } from '../../src/verify/index.ts'
 import { trustAnchor } from '../../src/x509/index.ts'
 import { simplePdf } from '../pdf/sample.ts'
 

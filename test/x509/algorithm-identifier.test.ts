@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../../src/asn1/index.ts'
-import { AlgorithmIdentifier, digestAlgorithm, signatureIdentifier, signatureScheme } from '../../src/x509/algorithm-identifier.ts'
 import type { SignatureScheme } from '../../src/core/crypto/provider.ts'
+import { AlgorithmIdentifier, digestAlgorithm, signatureIdentifier, signatureScheme } from '../../src/x509/algorithm-identifier.ts'
 import { int, NULL, OID, oid, pss, seq, tlv } from '../cms/builder.ts'
 import { codeOf } from '../core/thrown.ts'
 
@@ -36,7 +36,9 @@ describe('signature algorithms', () => {
   })
 
   it('that are not known are named', () => {
-    expect(() => scheme(seq(oid('1.2.3.4')), 'SHA-256')).toThrowError(expect.objectContaining({ code: 'ERR_ALGORITHM_UNSUPPORTED', data: { algorithm: '1.2.3.4' } }))
+    expect(() => scheme(seq(oid('1.2.3.4')), 'SHA-256')).toThrowError(
+      expect.objectContaining({ code: 'ERR_ALGORITHM_UNSUPPORTED', data: { algorithm: '1.2.3.4' } }),
+    )
     expect(codeOf(() => digestAlgorithm(read(seq(oid('1.2.3.4')))))).toBe('ERR_ALGORITHM_UNSUPPORTED')
   })
 })
@@ -45,7 +47,12 @@ describe('RSASSA-PSS parameters (RFC 4055 §3.1)', () => {
   it('default to SHA-1, MGF1 with SHA-1, and 20 octets of salt', () => {
     expect(scheme(seq(oid(OID.rsassaPss), seq()))).toEqual({ kind: 'RSASSA-PSS', digest: 'SHA-1', mgfDigest: 'SHA-1', saltLength: 20 })
     // Each default on its own: a digest that is named does not change that of the mask.
-    expect(scheme(seq(oid(OID.rsassaPss), seq(tlv(0xa0, seq(oid(OID.sha256))))))).toEqual({ kind: 'RSASSA-PSS', digest: 'SHA-256', mgfDigest: 'SHA-1', saltLength: 20 })
+    expect(scheme(seq(oid(OID.rsassaPss), seq(tlv(0xa0, seq(oid(OID.sha256))))))).toEqual({
+      kind: 'RSASSA-PSS',
+      digest: 'SHA-256',
+      mgfDigest: 'SHA-1',
+      saltLength: 20,
+    })
     expect(scheme(seq(oid(OID.rsassaPss), seq(tlv(0xa2, int(32)))))).toEqual({ kind: 'RSASSA-PSS', digest: 'SHA-1', mgfDigest: 'SHA-1', saltLength: 32 })
   })
 

@@ -5,7 +5,7 @@ import { concat, equal, toHex, utf8 } from '../../src/core/bytes.ts'
 import { Lab, type LabExtension, type LabKey } from '../../src/testing/index.ts'
 import { labKey } from '../../src/testing/keys.ts'
 import * as kyso from '../../src/x509/index.ts'
-import { int, oid, octets, seq, tlv } from '../cms/builder.ts'
+import { int, octets, oid, seq, tlv } from '../cms/builder.ts'
 import { codeOf } from '../core/thrown.ts'
 import { basicConstraints, extension, rawCertificate, rawName, text } from './support.ts'
 
@@ -54,7 +54,9 @@ describe('a certificate', () => {
   it('of version 1 has no extensions, and a serial number may be negative or long', async () => {
     const read = kyso.parseCertificate(await rawCertificate({ subject: me, issuer: me, spki: key.spki, key, version: null, serial: Uint8Array.of(0xff) }))
     expect([read.version, read.extensions, kyso.serialHex(read)]).toEqual([1, [], 'ff'])
-    expect(kyso.serialHex(kyso.parseCertificate(await rawCertificate({ subject: me, issuer: me, spki: key.spki, key, serial: new Uint8Array(40).fill(7) })))).toHaveLength(80)
+    expect(
+      kyso.serialHex(kyso.parseCertificate(await rawCertificate({ subject: me, issuer: me, spki: key.spki, key, serial: new Uint8Array(40).fill(7) }))),
+    ).toHaveLength(80)
   })
 
   it('that names two signature algorithms is told', async () => {
@@ -64,12 +66,22 @@ describe('a certificate', () => {
 
   it('that is none is an error with a code', async () => {
     const good = lab.ca.certificate
-    for (const bytes of [new Uint8Array(), seq(), good.subarray(0, good.length - 1), concat([good, Uint8Array.of(0)]), utf8('certificate'), seq(seq(), seq(), octets(me))]) {
+    for (const bytes of [
+      new Uint8Array(),
+      seq(),
+      good.subarray(0, good.length - 1),
+      concat([good, Uint8Array.of(0)]),
+      utf8('certificate'),
+      seq(seq(), seq(), octets(me)),
+    ]) {
       expect(codeOf(() => kyso.parseCertificate(bytes))).toBe('ERR_CERTIFICATE_SYNTAX')
     }
     for (const notBefore of ['991332000000Z', '9901010000Z0', '990101000000+0000', '99010100000', '990101250000Z']) {
       const bytes = await rawCertificate({ subject: me, issuer: me, spki: key.spki, key, notBefore })
-      expect(codeOf(() => kyso.parseCertificate(bytes)), notBefore).toBe('ERR_CERTIFICATE_SYNTAX')
+      expect(
+        codeOf(() => kyso.parseCertificate(bytes)),
+        notBefore,
+      ).toBe('ERR_CERTIFICATE_SYNTAX')
     }
   })
 
@@ -82,7 +94,10 @@ describe('a certificate', () => {
 
 describe('extensions made by @peculiar/x509', () => {
   it('basicConstraints', async () => {
-    expect(kyso.readExtension(await withExtension(new x509.BasicConstraintsExtension(true, 3, true)), kyso.BASIC_CONSTRAINTS)).toEqual({ cA: true, pathLenConstraint: 3 })
+    expect(kyso.readExtension(await withExtension(new x509.BasicConstraintsExtension(true, 3, true)), kyso.BASIC_CONSTRAINTS)).toEqual({
+      cA: true,
+      pathLenConstraint: 3,
+    })
     expect(kyso.readExtension(await withExtension(new x509.BasicConstraintsExtension(false)), kyso.BASIC_CONSTRAINTS)).toEqual({ cA: false })
   })
 
@@ -102,8 +117,12 @@ describe('extensions made by @peculiar/x509', () => {
   it('key identifiers', async () => {
     const read = kyso.parseCertificate((await lab.issue()).certificate)
     const theirs = new x509.X509Certificate(own(read.bytes))
-    expect(toHex(kyso.readExtension(read, kyso.SUBJECT_KEY_IDENTIFIER) ?? new Uint8Array())).toBe(theirs.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId)
-    expect(toHex(kyso.readExtension(read, kyso.AUTHORITY_KEY_IDENTIFIER)?.keyIdentifier ?? new Uint8Array())).toBe(theirs.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId)
+    expect(toHex(kyso.readExtension(read, kyso.SUBJECT_KEY_IDENTIFIER) ?? new Uint8Array())).toBe(
+      theirs.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId,
+    )
+    expect(toHex(kyso.readExtension(read, kyso.AUTHORITY_KEY_IDENTIFIER)?.keyIdentifier ?? new Uint8Array())).toBe(
+      theirs.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId,
+    )
   })
 
   it('subjectAltName of every kind', async () => {
@@ -126,7 +145,10 @@ describe('extensions made by @peculiar/x509', () => {
   })
 
   it('distribution points and access', async () => {
-    expect(kyso.crlUrls(await withExtension(new x509.CRLDistributionPointsExtension(['http://a.example/1.crl', 'http://a.example/2.crl'])))).toEqual(['http://a.example/1.crl', 'http://a.example/2.crl'])
+    expect(kyso.crlUrls(await withExtension(new x509.CRLDistributionPointsExtension(['http://a.example/1.crl', 'http://a.example/2.crl'])))).toEqual([
+      'http://a.example/1.crl',
+      'http://a.example/2.crl',
+    ])
     const access = await withExtension(new x509.AuthorityInfoAccessExtension({ ocsp: 'http://a.example/ocsp', caIssuers: 'http://a.example/ca.cer' }))
     expect(kyso.accessUrls(access, kyso.ACCESS.ocsp)).toEqual(['http://a.example/ocsp'])
     expect(kyso.accessUrls(access, kyso.ACCESS.caIssuers)).toEqual(['http://a.example/ca.cer'])
@@ -134,7 +156,8 @@ describe('extensions made by @peculiar/x509', () => {
 })
 
 describe('extensions made by hand', () => {
-  const made = async (...extensions: Uint8Array[]): Promise<kyso.Certificate> => kyso.parseCertificate(await rawCertificate({ subject: me, issuer: me, spki: key.spki, key, extensions }))
+  const made = async (...extensions: Uint8Array[]): Promise<kyso.Certificate> =>
+    kyso.parseCertificate(await rawCertificate({ subject: me, issuer: me, spki: key.spki, key, extensions }))
 
   it('that stand twice are refused where they are read', async () => {
     const read = await made(basicConstraints(), extension('2.5.29.19', true, seq()))
@@ -142,7 +165,14 @@ describe('extensions made by hand', () => {
   })
 
   it('that are malformed are refused where they are read', async () => {
-    for (const value of [new Uint8Array(), octets(me), concat([seq(), Uint8Array.of(0)]), seq(int(1), int(1)), seq(tlv(1, Uint8Array.of(1))), Uint8Array.of(0x30, 0x80, 0, 0)]) {
+    for (const value of [
+      new Uint8Array(),
+      octets(me),
+      concat([seq(), Uint8Array.of(0)]),
+      seq(int(1), int(1)),
+      seq(tlv(1, Uint8Array.of(1))),
+      Uint8Array.of(0x30, 0x80, 0, 0),
+    ]) {
       const read = await made(extension('2.5.29.19', true, value))
       expect(codeOf(() => kyso.readExtension(read, kyso.BASIC_CONSTRAINTS))).toBe('ERR_CERTIFICATE_SYNTAX')
     }
@@ -165,7 +195,10 @@ describe('extensions made by hand', () => {
       extension('2.5.29.56', null, tlv(5)),
       extension('1.3.6.1.5.5.7.48.1.5', null, tlv(5)),
     )
-    expect(kyso.readExtension(read, kyso.NAME_CONSTRAINTS)).toMatchObject({ permittedSubtrees: [{ base: { type: 'dNSName', value: '.vn' }, minimum: 0 }], excludedSubtrees: [{ base: { type: 'directoryName' } }] })
+    expect(kyso.readExtension(read, kyso.NAME_CONSTRAINTS)).toMatchObject({
+      permittedSubtrees: [{ base: { type: 'dNSName', value: '.vn' }, minimum: 0 }],
+      excludedSubtrees: [{ base: { type: 'directoryName' } }],
+    })
     expect(kyso.readExtension(read, kyso.POLICY_CONSTRAINTS)).toEqual({ requireExplicitPolicy: 0, inhibitPolicyMapping: 2 })
     expect(kyso.readExtension(read, kyso.POLICY_MAPPINGS)).toEqual([{ issuerDomainPolicy: '1.2.3', subjectDomainPolicy: '1.2.4' }])
     expect(kyso.readExtension(read, kyso.INHIBIT_ANY_POLICY)).toBe(1)

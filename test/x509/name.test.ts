@@ -55,8 +55,18 @@ describe('structure', () => {
   })
 
   it('is refused when it is none', () => {
-    for (const bytes of [new Uint8Array(), Uint8Array.of(0x31, 0), Uint8Array.of(0x30, 2, 0x31, 0), Uint8Array.of(0x30, 1, 0), rawName([]), concat([rawName(), Uint8Array.of(0)])]) {
-      expect(codeOf(() => name(bytes)), toHex(bytes)).toMatch(/^ERR_ASN1_/)
+    for (const bytes of [
+      new Uint8Array(),
+      Uint8Array.of(0x31, 0),
+      Uint8Array.of(0x30, 2, 0x31, 0),
+      Uint8Array.of(0x30, 1, 0),
+      rawName([]),
+      concat([rawName(), Uint8Array.of(0)]),
+    ]) {
+      expect(
+        codeOf(() => name(bytes)),
+        toHex(bytes),
+      ).toMatch(/^ERR_ASN1_/)
     }
     expect(name(rawName()).value).toEqual([])
   })

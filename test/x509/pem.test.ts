@@ -45,8 +45,14 @@ describe('PEM', () => {
   it('is refused as trust where it holds no certificate', () => {
     expect(readTrust(lab.root.certificate)).toHaveLength(1)
     expect(readTrust(latin1(pem(lab.root.certificate, 'CERTIFICATE') + pem(lab.ca.certificate, 'CERTIFICATE')))).toHaveLength(2)
-    for (const file of [new Uint8Array(), latin1('hello'), latin1(pem(lab.root.certificate, 'PRIVATE KEY'))]) expect(codeOf(() => readTrust(file))).toBe('ERR_TRUST_FILE')
-    for (const file of [Uint8Array.of(0x30), lab.root.certificate.subarray(0, 100), concat([lab.root.certificate, Uint8Array.of(0)]), latin1(pem(Uint8Array.of(1, 2), 'CERTIFICATE'))]) {
+    for (const file of [new Uint8Array(), latin1('hello'), latin1(pem(lab.root.certificate, 'PRIVATE KEY'))])
+      expect(codeOf(() => readTrust(file))).toBe('ERR_TRUST_FILE')
+    for (const file of [
+      Uint8Array.of(0x30),
+      lab.root.certificate.subarray(0, 100),
+      concat([lab.root.certificate, Uint8Array.of(0)]),
+      latin1(pem(Uint8Array.of(1, 2), 'CERTIFICATE')),
+    ]) {
       expect(codeOf(() => readTrust(file))).toBe('ERR_CERTIFICATE_SYNTAX')
     }
   })

@@ -138,7 +138,8 @@ describe('other keys', () => {
       ['1.3.101.113', 'Ed448', 57],
     ] as const) {
       expect(parsePublicKey(spki(seq(oid(algorithm)), new Uint8Array(length).fill(7)))).toMatchObject({ type })
-      for (const wrong of [0, length - 1, length + 1, 64]) expect(codeOf(() => parsePublicKey(spki(seq(oid(algorithm)), new Uint8Array(wrong).fill(7))))).toBe('ERR_KEY_INVALID')
+      for (const wrong of [0, length - 1, length + 1, 64])
+        expect(codeOf(() => parsePublicKey(spki(seq(oid(algorithm)), new Uint8Array(wrong).fill(7))))).toBe('ERR_KEY_INVALID')
     }
   })
 
@@ -151,8 +152,14 @@ describe('other keys', () => {
   it('of DSA are held to their sizes', () => {
     const { publicKey } = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 })
     expect(parsePublicKey(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })))).toMatchObject({ type: 'DSA', bits: 1024, qBits: 160 })
-    const dsa = (p: bigint, q: bigint, g: bigint, y: bigint): Uint8Array => spki(seq(oid('1.2.840.10040.4.1'), seq(integer(p), integer(q), integer(g))), integer(y))
-    for (const wrong of [dsa(23n, 11n, 2n, 3n), dsa(modulus(1024), modulus(160), 0n, 3n), dsa(modulus(1024), modulus(160), 2n, 0n), dsa(modulus(8192), modulus(160), 2n, 3n)]) {
+    const dsa = (p: bigint, q: bigint, g: bigint, y: bigint): Uint8Array =>
+      spki(seq(oid('1.2.840.10040.4.1'), seq(integer(p), integer(q), integer(g))), integer(y))
+    for (const wrong of [
+      dsa(23n, 11n, 2n, 3n),
+      dsa(modulus(1024), modulus(160), 0n, 3n),
+      dsa(modulus(1024), modulus(160), 2n, 0n),
+      dsa(modulus(8192), modulus(160), 2n, 3n),
+    ]) {
       expect(codeOf(() => parsePublicKey(wrong))).toBe('ERR_KEY_INVALID')
     }
     expect(codeOf(() => parsePublicKey(spki(seq(oid('1.2.840.10040.4.1')), integer(3n))))).toBe('ERR_KEY_INVALID')

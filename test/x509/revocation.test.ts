@@ -2,10 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Budget } from '../../src/core/budget.ts'
 import { concat, utf8 } from '../../src/core/bytes.ts'
 import { defaultCrypto } from '../../src/core/crypto/default.ts'
-import { type CrlOptions } from '../../src/testing/crl.ts'
+import type { CrlOptions } from '../../src/testing/crl.ts'
 import { Lab, type LabAuthority, type LabIdentity, type LabReason, type OcspOptions } from '../../src/testing/index.ts'
 import { findRevoked, parseCertificate, parseCrl, parseOcsp, publicKeyOf, type RevocationResult, revocationOf } from '../../src/x509/index.ts'
-import { concat as join } from '../../src/core/bytes.ts'
 import { int, octets, oid, seq, tlv } from '../cms/builder.ts'
 import { codeOf } from '../core/thrown.ts'
 
@@ -73,7 +72,9 @@ describe('a CRL', () => {
     expect(await said(holder.certificate, { crls: [await crl({ signer: impostor })] })).toBe('(signatureInvalid)')
     expect(await said(holder.certificate, { crls: [await lab.crl(impostor)] })).toBe('(signatureInvalid)')
     // Where both are there, the good one counts and the other is told.
-    expect(await said(holder.certificate, { crls: [await crl({ signer: impostor }), await crl(revoked(holder))] })).toBe('revoked unspecified, (signatureInvalid)')
+    expect(await said(holder.certificate, { crls: [await crl({ signer: impostor }), await crl(revoked(holder))] })).toBe(
+      'revoked unspecified, (signatureInvalid)',
+    )
   })
 
   it('that was changed is refused', async () => {
@@ -122,12 +123,19 @@ describe('a CRL', () => {
   it('with an extension twice, or damaged, is refused', async () => {
     const point = { oid: '2.5.29.28', critical: true, value: seq() }
     expect(await said(holder.certificate, { crls: [await crl({ extensions: [point, point] })] })).toBe('(malformed)')
-    expect(await said(holder.certificate, { crls: [await crl({ extensions: [{ ...point, value: octets(at ? new Uint8Array() : new Uint8Array()) }] })] })).toBe('(malformed)')
+    expect(await said(holder.certificate, { crls: [await crl({ extensions: [{ ...point, value: octets(new Uint8Array()) }] })] })).toBe('(malformed)')
   })
 
   it('that is none is an error with a code', async () => {
     const bytes = await crl()
-    for (const wrong of [new Uint8Array(), seq(), bytes.subarray(1), bytes.subarray(0, bytes.length - 1), join([bytes, Uint8Array.of(0)]), lab.ca.certificate]) {
+    for (const wrong of [
+      new Uint8Array(),
+      seq(),
+      bytes.subarray(1),
+      bytes.subarray(0, bytes.length - 1),
+      concat([bytes, Uint8Array.of(0)]),
+      lab.ca.certificate,
+    ]) {
       expect(codeOf(() => parseCrl(wrong))).toBe('ERR_CERTIFICATE_SYNTAX')
     }
   })
@@ -156,7 +164,8 @@ describe('an OCSP response', () => {
   })
 
   it('is found by any digest of its CertID, and by either form of its responder', async () => {
-    for (const certIdDigest of ['SHA-1', 'SHA-256', 'SHA-512'] as const) expect(await said(holder.certificate, { ocsp: [await ocsp({ certIdDigest })] })).toBe('good')
+    for (const certIdDigest of ['SHA-1', 'SHA-256', 'SHA-512'] as const)
+      expect(await said(holder.certificate, { ocsp: [await ocsp({ certIdDigest })] })).toBe('good')
     for (const responderId of ['key', 'name'] as const) expect(await said(holder.certificate, { ocsp: [await ocsp({ responderId })] })).toBe('good')
   })
 
@@ -201,7 +210,11 @@ describe('an OCSP response', () => {
 
   it('by a delegate that had expired, or was not valid yet, when it answered is refused', async () => {
     const past = await lab.issue({ extendedKeyUsage: ['ocspSigning'], notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2021-01-01T00:00:00Z') })
-    const future = await lab.issue({ extendedKeyUsage: ['ocspSigning'], notBefore: new Date('2030-01-01T00:00:00Z'), notAfter: new Date('2031-01-01T00:00:00Z') })
+    const future = await lab.issue({
+      extendedKeyUsage: ['ocspSigning'],
+      notBefore: new Date('2030-01-01T00:00:00Z'),
+      notAfter: new Date('2031-01-01T00:00:00Z'),
+    })
     for (const responder of [past, future]) expect(await said(holder.certificate, { ocsp: [await ocsp({ responder })] })).toBe('(notAuthorised)')
   })
 
@@ -225,7 +238,13 @@ describe('an OCSP response', () => {
       [one, two],
       [two, one],
     ]) {
-      const { statuses } = await revocationOf({ crypto: defaultCrypto(), budget: new Budget() }, parseCertificate(holder.certificate), issuer, [], [{ ...good, responses }])
+      const { statuses } = await revocationOf(
+        { crypto: defaultCrypto(), budget: new Budget() },
+        parseCertificate(holder.certificate),
+        issuer,
+        [],
+        [{ ...good, responses }],
+      )
       expect(statuses.map(({ status }) => status)).toEqual(['revoked'])
     }
   })
@@ -265,7 +284,13 @@ describe('cost', () => {
     expect(budget.limit('signatureChecks') - budget.left('signatureChecks')).toBe(1)
     // Another key is asked anew.
     const impostor = parseCertificate((await lab.impostor(lab.ca)).certificate)
-    const { refused } = await revocationOf({ crypto: defaultCrypto(), budget }, parseCertificate(holder.certificate), { name: impostor.subject, spki: impostor.spki, key: publicKeyOf(impostor) }, [list], [])
+    const { refused } = await revocationOf(
+      { crypto: defaultCrypto(), budget },
+      parseCertificate(holder.certificate),
+      { name: impostor.subject, spki: impostor.spki, key: publicKeyOf(impostor) },
+      [list],
+      [],
+    )
     expect(refused.map(({ why }) => why)).toEqual(['signatureInvalid'])
   })
 })

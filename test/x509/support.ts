@@ -1,12 +1,12 @@
 /** Certificates and names made by hand, octet by octet, where the lab would not make them so. */
-import { concat } from '../../src/core/bytes.ts'
+
+import { decode } from '../../src/asn1/index.ts'
+import { concat, utf8 } from '../../src/core/bytes.ts'
 import { readCertificate } from '../../src/testing/certificate.ts'
 import type { LabKey } from '../../src/testing/index.ts'
 import { type Certificate, type Name, parseCertificate } from '../../src/x509/index.ts'
-import { decode } from '../../src/asn1/index.ts'
 import { NameSchema } from '../../src/x509/name.ts'
 import { int, oid, seq, set, tlv } from '../cms/builder.ts'
-import { utf8 } from '../../src/core/bytes.ts'
 
 /** An attribute of a name: its type, the tag of its string and the octets in it. */
 export interface RawAttribute {
@@ -85,7 +85,14 @@ export interface RawAuthority {
 /** A certificate of one authority for another. */
 export async function crossCertificate(subject: RawAuthority, issuer: RawAuthority, parts: Partial<RawCertificate> = {}): Promise<Certificate> {
   return parseCertificate(
-    await rawCertificate({ subject: subject.name, issuer: issuer.name, spki: subject.key.spki, key: issuer.key, extensions: [basicConstraints(), CA_USAGE], ...parts }),
+    await rawCertificate({
+      subject: subject.name,
+      issuer: issuer.name,
+      spki: subject.key.spki,
+      key: issuer.key,
+      extensions: [basicConstraints(), CA_USAGE],
+      ...parts,
+    }),
   )
 }
 

@@ -96,7 +96,12 @@ export function nodeCryptoProvider(crypto: Crypto): CryptoProvider {
       return rsaPublicOperation(key.modulus, key.exponent, signature)
     }
   }
-  const verifyRsa = (scheme: SignatureScheme & { digest: DigestAlgorithm }, key: PublicKey & { type: 'RSA' }, data: SignedBytes, signature: Uint8Array): boolean => {
+  const verifyRsa = (
+    scheme: SignatureScheme & { digest: DigestAlgorithm },
+    key: PublicKey & { type: 'RSA' },
+    data: SignedBytes,
+    signature: Uint8Array,
+  ): boolean => {
     // RFC 8017 §8.1.2 and §8.2.2, step 1: the value is exactly as long as the modulus.
     if (signature.length !== Math.ceil(key.bits / 8)) return false
     const value = digestOf(scheme.digest, data)
@@ -108,8 +113,10 @@ export function nodeCryptoProvider(crypto: Crypto): CryptoProvider {
 
   const verifyDsa = (scheme: SignatureScheme & { kind: 'ECDSA' | 'DSA' }, key: PublicKey, data: SignedBytes, signature: Uint8Array): boolean => {
     // OpenSSL would take 32 bytes of SHAKE256 here, where the registry's digest has 64.
-    if (scheme.digest === 'SHAKE256-512') throw new KysoError('ERR_ALGORITHM_UNSUPPORTED', `${scheme.kind} with SHAKE256`, { algorithm: `${scheme.kind} with SHAKE256` })
-    const half = scheme.kind === 'ECDSA' && key.type === 'EC' ? curveInfo(key.curve).length : scheme.kind === 'DSA' && key.type === 'DSA' ? Math.ceil(key.qBits / 8) : 0
+    if (scheme.digest === 'SHAKE256-512')
+      throw new KysoError('ERR_ALGORITHM_UNSUPPORTED', `${scheme.kind} with SHAKE256`, { algorithm: `${scheme.kind} with SHAKE256` })
+    const half =
+      scheme.kind === 'ECDSA' && key.type === 'EC' ? curveInfo(key.curve).length : scheme.kind === 'DSA' && key.type === 'DSA' ? Math.ceil(key.qBits / 8) : 0
     // Node throws for a value of another length, and that is no more than a signature which does not verify.
     if (half === 0 || signature.length !== 2 * half) return false
     const verifier = crypto.createVerify(NODE_NAMES[scheme.digest])

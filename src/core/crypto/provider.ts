@@ -10,7 +10,15 @@ export interface Hasher {
 
 /** A public key, taken apart and already checked (see `x509/public-key`). `spki` is its DER SubjectPublicKeyInfo. */
 export type PublicKey =
-  | { readonly type: 'RSA'; readonly spki: Uint8Array; readonly modulus: Uint8Array; readonly exponent: Uint8Array; readonly bits: number; readonly pssOnly?: boolean; readonly pss?: PssParameters }
+  | {
+      readonly type: 'RSA'
+      readonly spki: Uint8Array
+      readonly modulus: Uint8Array
+      readonly exponent: Uint8Array
+      readonly bits: number
+      readonly pssOnly?: boolean
+      readonly pss?: PssParameters
+    }
   | { readonly type: 'EC'; readonly spki: Uint8Array; readonly curve: CurveName; readonly point: Uint8Array; readonly bits: number }
   | { readonly type: 'Ed25519' | 'Ed448'; readonly spki: Uint8Array; readonly point: Uint8Array; readonly bits: number }
   | { readonly type: 'DSA'; readonly spki: Uint8Array; readonly bits: number; readonly qBits: number }

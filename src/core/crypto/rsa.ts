@@ -3,8 +3,9 @@
  * verification cannot answer for all that is met: digests WebCrypto does not know, a PSS mask digest that differs from the
  * message digest, and DigestInfo without NULL parameters, which RFC 8017 §9.2 note 1 asks verifiers to accept.
  */
-import { concat, equal, fromBigInt, toBigInt } from '../bytes.ts'
+
 import { type DigestAlgorithm, digestInfo } from '../algorithms.ts'
+import { concat, equal, fromBigInt, toBigInt } from '../bytes.ts'
 import type { Hasher, PssParameters } from './provider.ts'
 
 /** `signature ^ exponent mod modulus`, as long as the modulus; `null` when the signature is out of range (RSAVP1, RFC 8017 §5.2.2). */
@@ -73,7 +74,7 @@ export function pssMatches(encoded: Uint8Array, modulusBits: number, parameters:
   const maskedDb = em.subarray(0, emLength - hLength - 1)
   const h = em.subarray(emLength - hLength - 1, emLength - 1)
   const unused = 8 * emLength - emBits
-  if (unused > 0 && ((maskedDb[0] as number) >> (8 - unused)) !== 0) return false
+  if (unused > 0 && (maskedDb[0] as number) >> (8 - unused) !== 0) return false
   const db = mgf1(h, maskedDb.length, mgfHasher)
   for (let i = 0; i < db.length; i++) db[i] = (db[i] as number) ^ (maskedDb[i] as number)
   if (unused > 0) db[0] = (db[0] as number) & (0xff >> unused)

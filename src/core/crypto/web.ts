@@ -3,8 +3,8 @@
  * incremental hashing, SHA-3, brainpool, Ed448. What few documents need is loaded when a document needs it.
  */
 import type { ECDSA } from '@noble/curves/abstract/weierstrass.js'
-import { concat } from '../bytes.ts'
 import { curveInfo, type DigestAlgorithm, digestInfo } from '../algorithms.ts'
+import { concat } from '../bytes.ts'
 import { KysoError } from '../errors.ts'
 import type { CryptoProvider, CurveName, Hasher, PublicKey, SignatureScheme, SignedBytes } from './provider.ts'
 import { pkcs1Matches, pssMatches, rsaPublicOperation } from './rsa.ts'
@@ -71,7 +71,12 @@ async function digestOf(algorithm: DigestAlgorithm, data: SignedBytes): Promise<
 type Scheme<K extends SignatureScheme['kind']> = Extract<SignatureScheme, { kind: K }>
 
 /** BigInt arithmetic: public values only, some milliseconds, and every digest and mask the registry has. */
-async function verifyRsa(scheme: Scheme<'RSASSA-PKCS1-v1_5'> | Scheme<'RSASSA-PSS'>, key: PublicKey & { type: 'RSA' }, data: SignedBytes, signature: Uint8Array): Promise<boolean> {
+async function verifyRsa(
+  scheme: Scheme<'RSASSA-PKCS1-v1_5'> | Scheme<'RSASSA-PSS'>,
+  key: PublicKey & { type: 'RSA' },
+  data: SignedBytes,
+  signature: Uint8Array,
+): Promise<boolean> {
   const encoded = rsaPublicOperation(key.modulus, key.exponent, signature)
   if (!encoded) return false
   const value = await digestOf(scheme.digest, data)
@@ -79,7 +84,13 @@ async function verifyRsa(scheme: Scheme<'RSASSA-PKCS1-v1_5'> | Scheme<'RSASSA-PS
   return pssMatches(encoded, key.bits, scheme, value, await createHash(scheme.digest), await createHash(scheme.mgfDigest))
 }
 
-async function verifyEcdsa(subtle: SubtleCrypto, digest: DigestAlgorithm, key: PublicKey & { type: 'EC' }, data: SignedBytes, signature: Uint8Array): Promise<boolean> {
+async function verifyEcdsa(
+  subtle: SubtleCrypto,
+  digest: DigestAlgorithm,
+  key: PublicKey & { type: 'EC' },
+  data: SignedBytes,
+  signature: Uint8Array,
+): Promise<boolean> {
   if (signature.length !== 2 * curveInfo(key.curve).length) return false
   // WebCrypto takes its data whole: what comes in chunks is too long to gather, and is hashed here.
   if (data instanceof Uint8Array && key.curve.startsWith('P-') && WEB_DIGESTS.includes(digest)) {
@@ -107,7 +118,12 @@ async function brainpoolCurves(): Promise<Curves> {
   return { brainpoolP256r1, brainpoolP384r1, brainpoolP512r1 }
 }
 
-async function verifyEdwards(kind: 'Ed25519' | 'Ed448', key: PublicKey & { type: 'Ed25519' | 'Ed448' }, data: SignedBytes, signature: Uint8Array): Promise<boolean> {
+async function verifyEdwards(
+  kind: 'Ed25519' | 'Ed448',
+  key: PublicKey & { type: 'Ed25519' | 'Ed448' },
+  data: SignedBytes,
+  signature: Uint8Array,
+): Promise<boolean> {
   if (signature.length !== (kind === 'Ed448' ? 114 : 64)) return false
   if (kind === 'Ed448') return (await import('@noble/curves/ed448.js')).ed448.verify(signature, gather(data), key.point)
   return (await import('@noble/curves/ed25519.js')).ed25519.verify(signature, gather(data), key.point, { zip215: false })

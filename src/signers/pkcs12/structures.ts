@@ -1,9 +1,9 @@
 /** The structures of PKCS #12 (RFC 7292 §4 and §5), PKCS #8 (RFC 5958) and PKCS #5 (RFC 8018, appendices A and C), as schemas. */
 import {
-  encoded,
   bitString,
   choice,
   decode,
+  encoded,
   explicit,
   implicit,
   integerBytes,

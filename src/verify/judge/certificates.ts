@@ -80,7 +80,11 @@ function judgeValidity(chain: ChainFacts, times: Times, revocationKnown: boolean
   }
   const { anchor } = chain
   if (anchor && ((anchor.notBefore && times.best < new Date(anchor.notBefore)) || (anchor.notAfter && times.best > new Date(anchor.notAfter)))) {
-    verdict.fail('INDETERMINATE', 'OUT_OF_BOUNDS_NO_POE', 'certificateExpired', { subject: anchor.name, notBefore: anchor.notBefore ?? '', notAfter: anchor.notAfter ?? '' })
+    verdict.fail('INDETERMINATE', 'OUT_OF_BOUNDS_NO_POE', 'certificateExpired', {
+      subject: anchor.name,
+      notBefore: anchor.notBefore ?? '',
+      notAfter: anchor.notAfter ?? '',
+    })
   }
 }
 
@@ -89,11 +93,13 @@ function judgeCryptography(facts: SignedFacts, times: Times, policy: Policy, ver
   const level = policy.constraints.cryptography
   const subIndication = times.best < times.now ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
   const digest = (name: string | undefined, subject: string): void => {
-    if (name !== undefined && !withinEndDate(policy.digests[name], times.best)) constraint(level, verdict, subIndication, 'digestWeak', { algorithm: name, subject, until: policy.digests[name] ?? '' })
+    if (name !== undefined && !withinEndDate(policy.digests[name], times.best))
+      constraint(level, verdict, subIndication, 'digestWeak', { algorithm: name, subject, until: policy.digests[name] ?? '' })
   }
   const key = (type: string, bits: number, subject: string): void => {
     const rule = policy.keys[type]?.find((one) => bits >= one.bits)
-    if (!rule || !withinEndDate(rule.until, times.best)) constraint(level, verdict, subIndication, 'keyWeak', { algorithm: type, bits, subject, until: rule?.until ?? '' })
+    if (!rule || !withinEndDate(rule.until, times.best))
+      constraint(level, verdict, subIndication, 'keyWeak', { algorithm: type, bits, subject, until: rule?.until ?? '' })
   }
   const name = facts.signer?.commonName ?? facts.signer?.subject ?? ''
   digest(facts.digestAlgorithm, name)
@@ -121,7 +127,11 @@ export function judgeCertificates(facts: SignedFacts, times: Times, policy: Poli
     return
   }
   for (const { code, index, detail } of chain.problems) {
-    verdict.fail('INDETERMINATE', 'CHAIN_CONSTRAINTS_FAILURE', 'chainProblem', { problem: code, subject: chain.links[index]?.certificate.subject ?? chain.anchor.name, detail })
+    verdict.fail('INDETERMINATE', 'CHAIN_CONSTRAINTS_FAILURE', 'chainProblem', {
+      problem: code,
+      subject: chain.links[index]?.certificate.subject ?? chain.anchor.name,
+      detail,
+    })
   }
   let leafKnown = false
   for (const [index, link] of chain.links.entries()) {

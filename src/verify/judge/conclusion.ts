@@ -116,7 +116,9 @@ export class Verdict {
   }
 
   conclude(): Conclusion {
-    return this.#subIndication ? { indication: this.#indication, subIndication: this.#subIndication, findings: this.findings } : { indication: this.#indication, findings: this.findings }
+    return this.#subIndication
+      ? { indication: this.#indication, subIndication: this.#subIndication, findings: this.findings }
+      : { indication: this.#indication, findings: this.findings }
   }
 }
 

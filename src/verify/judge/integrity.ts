@@ -74,7 +74,8 @@ export function judgeIntegrity(facts: SignedFacts, policy: Policy, verdict: Verd
     const data = { detail: check.detail, ...check.data }
     const meaning = check.result === 'failed' ? FAILED[check.name] : check.result === 'notDone' ? NOT_DONE[check.name] : undefined
     if (meaning) verdict.fail(meaning.indication, meaning.subIndication, meaning.code, data)
-    else if (check.name === 'signedAttributesOrder' && check.result === 'failed') constraint(policy.constraints.signedAttributesOrder, verdict, 'SIG_CONSTRAINTS_FAILURE', 'signedAttributesOrder', data)
+    else if (check.name === 'signedAttributesOrder' && check.result === 'failed')
+      constraint(policy.constraints.signedAttributesOrder, verdict, 'SIG_CONSTRAINTS_FAILURE', 'signedAttributesOrder', data)
     else if (check.name === 'signingCertificateAttribute' && check.result === 'notDone' && facts.signer) {
       constraint(policy.constraints.signingCertificateAttribute, verdict, 'SIG_CONSTRAINTS_FAILURE', 'signingCertificateAbsent', data)
     }
@@ -82,7 +83,13 @@ export function judgeIntegrity(facts: SignedFacts, policy: Policy, verdict: Verd
 }
 
 /** Applies a constraint of the policy that is not met. */
-export function constraint(level: Policy['constraints'][keyof Policy['constraints']], verdict: Verdict, subIndication: SubIndication, code: FindingCode, data?: Check['data']): void {
+export function constraint(
+  level: Policy['constraints'][keyof Policy['constraints']],
+  verdict: Verdict,
+  subIndication: SubIndication,
+  code: FindingCode,
+  data?: Check['data'],
+): void {
   if (level === 'FAIL') verdict.fail('INDETERMINATE', subIndication, code, data)
   else if (level === 'WARN') verdict.note('warning', code, data)
   else if (level === 'INFORM') verdict.note('information', code, data)

@@ -43,7 +43,8 @@ function judgeTimestamp(facts: TimestampFacts, policy: Policy, now: Date): Judge
   judgeCertificates(facts, { now, best: now }, policy, verdict)
   requireChecks(facts, verdict)
   // A token of a time that has not come proves nothing.
-  if (facts.time && new Date(facts.time) > now) verdict.fail('INDETERMINATE', 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: facts.time, than: now.toISOString() })
+  if (facts.time && new Date(facts.time) > now)
+    verdict.fail('INDETERMINATE', 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: facts.time, than: now.toISOString() })
   return { facts, conclusion: verdict.conclude(), intact: intactOf(facts.checks) }
 }
 
@@ -63,7 +64,8 @@ function judgeOrder(signature: SignatureFacts, own: readonly JudgedTimestamp[], 
     for (const later of document) {
       const a = earlier.facts.time
       const b = later.facts.time
-      if (a && b && earlier.intact && later.intact && new Date(a) > new Date(b)) constraint(policy.constraints.timestampOrder, verdict, 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: a, than: b, signature: signature.id })
+      if (a && b && earlier.intact && later.intact && new Date(a) > new Date(b))
+        constraint(policy.constraints.timestampOrder, verdict, 'TIMESTAMP_ORDER_FAILURE', 'timestampOrder', { time: a, than: b, signature: signature.id })
     }
   }
 }
@@ -88,7 +90,8 @@ function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly Judg
   judgeKeyUsage(facts, policy, verdict)
   judgeOrder(facts, timestamps, later, policy, verdict)
   for (const { facts: timestamp, conclusion } of timestamps) {
-    if (conclusion.indication !== 'TOTAL-PASSED') verdict.note('warning', 'timestampUnusable', { time: timestamp.time ?? '', why: conclusion.subIndication ?? conclusion.indication })
+    if (conclusion.indication !== 'TOTAL-PASSED')
+      verdict.note('warning', 'timestampUnusable', { time: timestamp.time ?? '', why: conclusion.subIndication ?? conclusion.indication })
   }
   if (facts.laterChanges.kind === 'unexplained') {
     const details = facts.laterChanges.changes.map(({ code, detail }) => `${code}: ${detail}`).slice(0, 5)

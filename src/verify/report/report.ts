@@ -121,7 +121,14 @@ function chainReport(chain: ChainFacts | undefined): ChainReport[] {
   return (chain?.links ?? []).map(({ certificate, revocation }) => {
     const { subject, issuer, notBefore, notAfter, id } = certificate
     const revoked = revocation.some((one) => one.status === 'revoked')
-    return { subject, issuer, notBefore, notAfter, fingerprint: id, revocation: revoked ? 'revoked' : revocation.some((one) => one.status === 'good') ? 'good' : 'unknown' }
+    return {
+      subject,
+      issuer,
+      notBefore,
+      notAfter,
+      fingerprint: id,
+      revocation: revoked ? 'revoked' : revocation.some((one) => one.status === 'good') ? 'good' : 'unknown',
+    }
   })
 }
 
@@ -149,7 +156,10 @@ function signatureReport({ facts, conclusion, intact, bestSignatureTime, timesta
     signer: signerReport(facts.signer),
     signingTime: facts.claimedTime ?? null,
     bestSignatureTime: bestSignatureTime?.toISOString() ?? null,
-    coverage: scope.kind === 'revision' ? { revision: scope.revision >= 0 ? scope.revision : null, wholeFile: scope.whole, ranges: scope.ranges } : { revision: null, wholeFile: false, ranges: [] },
+    coverage:
+      scope.kind === 'revision'
+        ? { revision: scope.revision >= 0 ? scope.revision : null, wholeFile: scope.whole, ranges: scope.ranges }
+        : { revision: null, wholeFile: false, ranges: [] },
     modifications: facts.laterChanges,
     timestamps: timestamps.map(timestampReport),
     chain: chainReport(facts.chain),

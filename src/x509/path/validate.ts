@@ -72,12 +72,14 @@ function checkCertificate(certificate: Certificate, index: number, below: number
     if (index > 0) {
       const constraints = ext.readExtension(certificate, ext.BASIC_CONSTRAINTS)
       if (certificate.version !== 3 || !constraints?.cA) add('notACa', 'the issuer is no certification authority')
-      else if (constraints.pathLenConstraint !== undefined && below > constraints.pathLenConstraint) add('pathTooLong', `more than ${constraints.pathLenConstraint} authorities below`)
+      else if (constraints.pathLenConstraint !== undefined && below > constraints.pathLenConstraint)
+        add('pathTooLong', `more than ${constraints.pathLenConstraint} authorities below`)
       const usages = ext.keyUsages(certificate)
       if (usages && !usages.includes('keyCertSign')) add('keyUsageForbids', 'the issuer may not sign certificates')
     }
     if (ext.findExtension(certificate, ext.NAME_CONSTRAINTS.oid)) add('constraintNotChecked', 'name constraints are not processed')
-    if (ext.readExtension(certificate, ext.POLICY_CONSTRAINTS)?.requireExplicitPolicy !== undefined) add('constraintNotChecked', 'an explicit policy is required, policies are not processed')
+    if (ext.readExtension(certificate, ext.POLICY_CONSTRAINTS)?.requireExplicitPolicy !== undefined)
+      add('constraintNotChecked', 'an explicit policy is required, policies are not processed')
     const seen = new Set<string>()
     for (const { extnID, critical } of certificate.extensions) {
       if (seen.has(extnID)) add('malformedExtension', `the extension ${extnID} stands twice`)
@@ -85,7 +87,8 @@ function checkCertificate(certificate: Certificate, index: number, below: number
       // §4.2: a critical extension that cannot be processed is as good as an unknown one; and no usage is read out of a damaged keyUsage.
       const known = PROCESSED.get(extnID)
       if (known && (critical || known.oid === ext.KEY_USAGE.oid)) ext.readExtension(certificate, known)
-      if (critical && !PROCESSED.has(extnID) && extnID !== ext.NAME_CONSTRAINTS.oid && extnID !== ext.POLICY_CONSTRAINTS.oid) add('unknownCriticalExtension', extnID)
+      if (critical && !PROCESSED.has(extnID) && extnID !== ext.NAME_CONSTRAINTS.oid && extnID !== ext.POLICY_CONSTRAINTS.oid)
+        add('unknownCriticalExtension', extnID)
     }
     if (isEmptyName(certificate.issuer)) add('nameMismatch', 'the issuer has no name')
   } catch (error) {
@@ -105,7 +108,9 @@ export async function checkIssuedBy(crypto: CryptoProvider, budget: Budget, cert
     return error.code === 'ERR_ALGORITHM_UNSUPPORTED' ? 'algorithmUnsupported' : 'keyInvalid'
   }
   try {
-    return (await verifySignature(crypto, budget, certificate.signatureAlgorithm, issuerKey, certificate.tbs, certificate.signatureValue)) ? null : 'signatureInvalid'
+    return (await verifySignature(crypto, budget, certificate.signatureAlgorithm, issuerKey, certificate.tbs, certificate.signatureValue))
+      ? null
+      : 'signatureInvalid'
   } catch (error) {
     if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
     return 'algorithmUnsupported'

@@ -4,8 +4,8 @@ import { defaultCrypto } from '../../../src/core/crypto/default.ts'
 import { isKysoError } from '../../../src/core/errors.ts'
 import { Lab } from '../../../src/testing/index.ts'
 import { labKey } from '../../../src/testing/keys.ts'
-import { buildPath, type Certificate, checkPathAt, nameToString, parseCertificate, type PathResult, trustAnchor } from '../../../src/x509/index.ts'
-import { oid, octets, seq, tlv } from '../../cms/builder.ts'
+import { buildPath, type Certificate, checkPathAt, nameToString, type PathResult, parseCertificate, trustAnchor } from '../../../src/x509/index.ts'
+import { octets, oid, seq, tlv } from '../../cms/builder.ts'
 import { basicConstraints, CA_USAGE, crossCertificate, extension, type RawAuthority, rawCertificate, rawName, text } from '../support.ts'
 
 const at = new Date('2026-06-01T00:00:00Z')
@@ -23,13 +23,22 @@ interface Question {
 const parsed = (one: Certificate | Uint8Array): Certificate => (one instanceof Uint8Array ? parseCertificate(one) : one)
 
 function build({ leaf, anchors, candidates = [], budget = new Budget() }: Question): Promise<PathResult> {
-  return buildPath({ leaf: parsed(leaf), anchors: anchors.map((one) => trustAnchor(parsed(one))), candidates: candidates.map(parsed), at, crypto: defaultCrypto(), budget })
+  return buildPath({
+    leaf: parsed(leaf),
+    anchors: anchors.map((one) => trustAnchor(parsed(one))),
+    candidates: candidates.map(parsed),
+    at,
+    crypto: defaultCrypto(),
+    budget,
+  })
 }
 
 /** Subjects of the path, or its problems, or how far it went. */
 function said({ path, problems, partial }: PathResult): string {
   if (!path) return `none after ${partial.length}`
-  return problems.length > 0 ? problems.map(({ code, index }) => `${code}@${index}`).join(' ') : path.certificates.map(({ subject }) => nameToString(subject)).join(' < ')
+  return problems.length > 0
+    ? problems.map(({ code, index }) => `${code}@${index}`).join(' ')
+    : path.certificates.map(({ subject }) => nameToString(subject)).join(' < ')
 }
 
 const authority = async (name: string): Promise<RawAuthority> => ({ name: rawName([text('2.5.4.3', name)]), key: await labKey('P-256') })
@@ -61,24 +70,33 @@ describe('a path', () => {
     const { certificate } = await lab.issue()
     const impostor = await lab.impostor(lab.root)
     expect(said(await build({ leaf: certificate, anchors: [impostor.certificate], candidates: [lab.ca.certificate, lab.root.certificate] }))).toMatch(/^none/)
-    expect(said(await build({ leaf: certificate, anchors: [impostor.certificate, lab.root.certificate], candidates: [lab.ca.certificate] }))).not.toMatch(/^none/)
+    expect(said(await build({ leaf: certificate, anchors: [impostor.certificate, lab.root.certificate], candidates: [lab.ca.certificate] }))).not.toMatch(
+      /^none/,
+    )
   })
 
   it('is found among several keys of one name, some of which certify each other', async () => {
     const [old, renewed, leafKey] = [await authority('CA'), await authority('CA'), await labKey('P-256')]
     const root = await authority('Root')
     const rootCertificate = await crossCertificate(root, root)
-    const [first, second] = [await crossCertificate(old, root, { serial: Uint8Array.of(2) }), await crossCertificate(renewed, root, { serial: Uint8Array.of(3) })]
+    const [first, second] = [
+      await crossCertificate(old, root, { serial: Uint8Array.of(2) }),
+      await crossCertificate(renewed, root, { serial: Uint8Array.of(3) }),
+    ]
     const [newByOld, oldByNew] = [await crossCertificate(renewed, old), await crossCertificate(old, renewed)]
     for (const issuer of [old, renewed]) {
-      const leaf = parseCertificate(await rawCertificate({ subject: rawName([text('2.5.4.3', 'Leaf')]), issuer: issuer.name, spki: leafKey.spki, key: issuer.key }))
+      const leaf = parseCertificate(
+        await rawCertificate({ subject: rawName([text('2.5.4.3', 'Leaf')]), issuer: issuer.name, spki: leafKey.spki, key: issuer.key }),
+      )
       for (const candidates of [
         [first, second, newByOld, oldByNew],
         [oldByNew, newByOld, second, first],
       ]) {
         expect(said(await build({ leaf, anchors: [rootCertificate], candidates }))).toMatch(/^CN=Leaf < CN=CA/)
       }
-      expect(said(await build({ leaf, anchors: [rootCertificate], candidates: [issuer === old ? second : first, newByOld, oldByNew] }))).toBe('CN=Leaf < CN=CA < CN=CA')
+      expect(said(await build({ leaf, anchors: [rootCertificate], candidates: [issuer === old ? second : first, newByOld, oldByNew] }))).toBe(
+        'CN=Leaf < CN=CA < CN=CA',
+      )
     }
   })
 
@@ -102,7 +120,8 @@ describe('a path', () => {
     const authorities = await Promise.all(Array.from({ length: 14 }, (_, i) => authority(`CA ${i}`)))
     const certificates = await Promise.all(authorities.slice(1).map((one, i) => crossCertificate(one, authorities[i] as RawAuthority)))
     const anchor = await crossCertificate(authorities[0] as RawAuthority, authorities[0] as RawAuthority)
-    const lengthFrom = async (n: number): Promise<number | undefined> => (await build({ leaf: certificates[n - 1] as Certificate, anchors: [anchor], candidates: certificates })).path?.certificates.length
+    const lengthFrom = async (n: number): Promise<number | undefined> =>
+      (await build({ leaf: certificates[n - 1] as Certificate, anchors: [anchor], candidates: certificates })).path?.certificates.length
     expect(await lengthFrom(5)).toBe(5)
     expect(await lengthFrom(12)).toBe(12)
     expect(await lengthFrom(13)).toBeUndefined()
@@ -120,7 +139,8 @@ describe('loops and hostile pools', () => {
   it('sixty authorities of one name that all certify each other end by the budget, after few signatures', async () => {
     const all = await Promise.all(Array.from({ length: 60 }, () => authority('One name')))
     const candidates: Certificate[] = []
-    for (const [i, a] of all.entries()) for (const [j, b] of all.entries()) if (i !== j) candidates.push(await crossCertificate(a, b, { serial: Uint8Array.of(1, i, j) }))
+    for (const [i, a] of all.entries())
+      for (const [j, b] of all.entries()) if (i !== j) candidates.push(await crossCertificate(a, b, { serial: Uint8Array.of(1, i, j) }))
     const leaf = await crossCertificate(await authority('Leaf'), all[0] as RawAuthority)
     const budget = new Budget()
     await expect(build({ leaf, anchors: lab.anchors, candidates, budget })).rejects.toSatisfy((error) => isKysoError(error, 'ERR_BUDGET_EXCEEDED'))
@@ -145,7 +165,14 @@ describe('loops and hostile pools', () => {
   it('a pool that grows is looked at anew', async () => {
     const { certificate } = await lab.issue({ subject: 'CN=Leaf' })
     const candidates: Certificate[] = []
-    const input = { leaf: parseCertificate(certificate), anchors: lab.anchors.map((one) => trustAnchor(one)), candidates, at, crypto: defaultCrypto(), budget: new Budget() }
+    const input = {
+      leaf: parseCertificate(certificate),
+      anchors: lab.anchors.map((one) => trustAnchor(one)),
+      candidates,
+      at,
+      crypto: defaultCrypto(),
+      budget: new Budget(),
+    }
     expect((await buildPath(input)).path).toBeNull()
     candidates.push(parseCertificate(lab.ca.certificate))
     expect((await buildPath(input)).path?.certificates).toHaveLength(2)
@@ -154,7 +181,12 @@ describe('loops and hostile pools', () => {
   it('keys that are unfit, or cannot be read, lead nowhere and throw nothing', async () => {
     const issuer = await authority('CA')
     const leaf = await crossCertificate(await authority('Leaf'), issuer)
-    const spkis = [seq(), octets(new Uint8Array(5)), seq(seq(oid('1.2.840.113549.1.1.1')), tlv(3, Uint8Array.of(0, 1))), seq(seq(oid('1.2.3')), tlv(3, Uint8Array.of(0, 1)))].filter((one) => one[0] === 0x30)
+    const spkis = [
+      seq(),
+      octets(new Uint8Array(5)),
+      seq(seq(oid('1.2.840.113549.1.1.1')), tlv(3, Uint8Array.of(0, 1))),
+      seq(seq(oid('1.2.3')), tlv(3, Uint8Array.of(0, 1))),
+    ].filter((one) => one[0] === 0x30)
     const candidates = await Promise.all(spkis.map((spki) => crossCertificate(issuer, issuer, { spki })))
     expect(said(await build({ leaf, anchors: lab.anchors, candidates }))).toBe('none after 1')
     expect(said(await build({ leaf, anchors: candidates }))).toMatch(/^none/)
@@ -229,7 +261,11 @@ describe('what a path must not have', () => {
         await build({
           leaf,
           anchors: lab.anchors,
-          candidates: [await crossCertificate(top, root(), { extensions: [basicConstraints(pathLength), CA_USAGE] }), await crossCertificate(middle, top), await crossCertificate(low, middle)],
+          candidates: [
+            await crossCertificate(top, root(), { extensions: [basicConstraints(pathLength), CA_USAGE] }),
+            await crossCertificate(middle, top),
+            await crossCertificate(low, middle),
+          ],
         }),
       )
     expect(await chain(2)).toBe('CN=Leaf < CN=Low < CN=Middle < CN=Top')
@@ -258,7 +294,11 @@ describe('what a path must not have', () => {
 
   it('an end entity as issuer: who has a certificate cannot issue more', async () => {
     const holder = await lab.issue({ subject: 'CN=Holder' })
-    const forged = await crossCertificate(await authority('Forged'), { name: parseCertificate(holder.certificate).subject.bytes, key: holder.key }, { extensions: [] })
+    const forged = await crossCertificate(
+      await authority('Forged'),
+      { name: parseCertificate(holder.certificate).subject.bytes, key: holder.key },
+      { extensions: [] },
+    )
     expect(said(await build({ leaf: forged, anchors: lab.anchors, candidates: [holder.certificate, lab.ca.certificate] }))).toMatch(/notACa@1/)
   })
 
@@ -276,7 +316,11 @@ describe('the time of an anchor', () => {
     const { path } = await build({ leaf: certificate, anchors: lab.anchors, candidates: [lab.ca.certificate] })
     if (!path) throw new Error('no path')
     expect(checkPathAt(path, at)).toEqual([])
-    expect(checkPathAt(path, new Date('2100-01-01T00:00:00Z')).map(({ code, index }) => `${code}@${index}`)).toEqual(['expired@0', 'expired@1', 'anchorNotValid@2'])
+    expect(checkPathAt(path, new Date('2100-01-01T00:00:00Z')).map(({ code, index }) => `${code}@${index}`)).toEqual([
+      'expired@0',
+      'expired@1',
+      'anchorNotValid@2',
+    ])
     expect(checkPathAt(path, new Date('1990-01-01T00:00:00Z')).map(({ code }) => code)).toEqual(['notYetValid', 'notYetValid', 'anchorNotValid'])
   })
 })

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { isKysoError } from '../../src/core/errors.ts'
+import type { SignPdfOptions } from '../../src/pades/index.ts'
+import { BASIC, type Objects, simplePdf } from '../pdf/sample.ts'
+import { type LabSetting, setting, sign, verdict } from '../verify/lab-pdf.ts'
+
+let made: LabSetting
+beforeAll(async () => {
+  made = await setting()
+})
+
+/** The code of the refusal, or `signed`. */
+async function attempt(document: Uint8Array, options: Partial<SignPdfOptions> = {}): Promise<string> {
+  try {
+    await sign(made, options, document)
+    return 'signed'
+  } catch (error) {
+    if (!isKysoError(error)) throw error
+    return error.code
+  }
+}
+
+/** A document with fields, the first of them signed by a dictionary with these entries. */
+function withFields(signature: string, objects: Objects = {}, field = ''): Uint8Array {
+  return simplePdf({
+    ...BASIC,
+    1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 7 0 R 9 0 R]>>>>',
+    5: `<</FT/Sig/T(First)/V 6 0 R${field}>>`,
+    6: `<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0 1 2 3]/Contents<00>${signature}>>`,
+    7: '<</FT/Sig/T(Second)>>',
+    9: '<</T(Group)/Kids[10 0 R]>>',
+    10: '<</T(Third)/FT/Sig/Parent 9 0 R>>',
+    ...objects,
+  })
+}
+const reference = (method: string, parameters: string): string => `/Reference[<</Type/SigRef/TransformMethod/${method}/TransformParams<</Type/TransformParams/V/1.2${parameters}>>>>]`
+
+describe('a certified document (ISO 32000-2 §12.8.2.2)', () => {
+  it.each([
+    ['that allows nothing', reference('DocMDP', '/P 1'), 'ERR_PDF_CERTIFIED'],
+    ['that allows filling and signing', reference('DocMDP', '/P 2'), 'signed'],
+    ['that allows annotating', reference('DocMDP', '/P 3'), 'signed'],
+    ['that says nothing, which means 2', reference('DocMDP', ''), 'signed'],
+    ['that says something else', reference('DocMDP', '/P(1)'), 'signed'],
+    ['that is not certified', '', 'signed'],
+  ])('%s', async (_, signature, expected) => {
+    expect(await attempt(withFields(signature))).toBe(expected)
+    expect(await attempt(withFields(signature), { field: 'Second' })).toBe(expected)
+  })
+
+  it('whose parameters are indirect is understood as well', async () => {
+    const objects = { 11: '[12 0 R]', 12: '<</TransformMethod 13 0 R/TransformParams 14 0 R>>', 13: '/DocMDP', 14: '<</P 15 0 R>>', 15: '1' }
+    expect(await attempt(withFields('/Reference 11 0 R', objects))).toBe('ERR_PDF_CERTIFIED')
+  })
+})
+
+describe('a locked field (§12.7.5.5, §12.8.2.4)', () => {
+  it.each([
+    ['all are locked', '/Action/All', 'Second', 'ERR_PDF_CERTIFIED'],
+    ['this one is locked', '/Action/Include/Fields[(Second)]', 'Second', 'ERR_PDF_CERTIFIED'],
+    ['another one is locked', '/Action/Include/Fields[(Group)]', 'Second', 'signed'],
+    ['the one above is locked', '/Action/Include/Fields[(Group)]', 'Group.Third', 'ERR_PDF_CERTIFIED'],
+    ['all but another one are locked', '/Action/Exclude/Fields[(Group)]', 'Second', 'ERR_PDF_CERTIFIED'],
+    ['all but this one are locked', '/Action/Exclude/Fields[(Second)]', 'Second', 'signed'],
+    ['one whose name begins like this one is locked', '/Action/Include/Fields[(Sec)]', 'Second', 'signed'],
+  ])('where %s', async (_, parameters, field, expected) => {
+    expect(await attempt(withFields(reference('FieldMDP', parameters)), { field })).toBe(expected)
+  })
+
+  it('with a permission in the lock of a signed field', async () => {
+    expect(await attempt(withFields('', {}, '/Lock<</Type/SigFieldLock/Action/Include/Fields[]/P 1>>'))).toBe('ERR_PDF_CERTIFIED')
+    expect(await attempt(withFields('', {}, '/Lock<</Type/SigFieldLock/Action/Include/Fields[]/P 2>>'))).toBe('signed')
+  })
+
+  it('is not locked by a field that nobody has signed', async () => {
+    expect(await attempt(simplePdf({ ...BASIC, 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>', 5: '<</FT/Sig/T(First)/Lock<</Action/All/P 1>>>>' }))).toBe('signed')
+  })
+})
+
+describe('a signature that is broken', () => {
+  it('because it claims more than the file has makes signing impossible', async () => {
+    expect(await attempt(withFields('').map((byte) => byte))).toBe('signed')
+    expect(await attempt(simplePdf({ ...BASIC, 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>', 5: '<</FT/Sig/T(x)/V<</ByteRange[0 10 20 99999]/Contents<00>>>>>' }))).toBe('ERR_PDF_SIGNATURE_BROKEN')
+  })
+})
+
+describe('the field', () => {
+  it('that is signed, of another type, or cannot be named so is refused', async () => {
+    const document = withFields('', { 7: '<</FT/Tx/T(Second)>>' })
+    expect(await attempt(document, { field: 'First' })).toBe('ERR_PDF_FIELD')
+    expect(await attempt(document, { field: 'Second' })).toBe('ERR_PDF_FIELD')
+    expect(await attempt(document, { field: 'A.B' })).toBe('ERR_PDF_FIELD')
+    expect(await attempt(document, { field: '' })).toBe('ERR_PDF_FIELD')
+    expect(await attempt(document, { field: 'Mới' })).toBe('signed')
+  })
+})
+
+describe('a document of kyso', () => {
+  it('may be signed again and again, and into fields that wait', async () => {
+    const waiting = simplePdf({ ...BASIC, 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>', 5: '<</FT/Sig/T(Waiting)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]>>' })
+    const once = await sign(made, { field: 'Waiting' }, waiting)
+    expect(await verdict(once, made.options)).toBe('TOTAL-PASSED')
+    const twice = await sign(made, {}, once)
+    expect(await verdict(twice, made.options)).toBe('TOTAL-PASSED')
+    expect(await attempt(twice, { field: 'Waiting' })).toBe('ERR_PDF_FIELD')
+  })
+})
