@@ -22,7 +22,7 @@ interface Effort {
   readonly large: { readonly warm: number; readonly turns: number }
 }
 
-const SMOKE: Effort = { small: { warm: 300, batch: 100, turns: 2 }, peers: { warm: 5, batch: 5 }, large: { warm: 1, turns: 3 } }
+const SMOKE: Effort = { small: { warm: 3_000, batch: 250, turns: 2 }, peers: { warm: 5, batch: 5 }, large: { warm: 1, turns: 3 } }
 const FULL: Effort = { small: { warm: 5_000, batch: 500, turns: 10 }, peers: { warm: 50, batch: 10 }, large: { warm: 3, turns: 15 } }
 
 const MEGABYTE = 1 << 20

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { verify } from '../../src/verify/index.ts'
-import { levelOf } from '../../src/pades/level.ts'
+import { timestampFromResponse, timestampRequest } from '../../src/cms/index.ts'
 import { fromLatin1, utf8 } from '../../src/core/bytes.ts'
+import { defaultCrypto } from '../../src/core/crypto/default.ts'
+import { levelOf } from '../../src/pades/level.ts'
+import { verify } from '../../src/verify/index.ts'
 import { attr, cms, hashed, octets, OID, oid, sorted, tlv, usualAttributes } from '../cms/builder.ts'
 import { type LabSetting, setting, sign } from '../verify/lab-pdf.ts'
 import { craft, formObjects, signatureDict } from './craft.ts'
@@ -21,9 +23,8 @@ describe('the level of a signature by its structure', () => {
   it('of a baseline has its time in /M and nowhere else', async () => {
     const attributes = async (content: Uint8Array): Promise<Uint8Array[]> => sorted([...(await usualAttributes(made.signer, content)), attr(OID.signingTime, tlv(0x17, utf8('260601080000Z')))])
     expect(await levelIn(await craft(made.signer, { value: async (content) => cms(made.signer, content, { attributes: await attributes(content) }) }))).toBe('PAdES-BES')
-    for (const time of ['', '/M(yesterday)', '/M(D:20260601080000)']) {
-      expect(await levelIn(await craft(made.signer, { objects: { 6: signatureDict().replace('/M(D:20260601080000Z)', time) } }))).toBe('PAdES-BES')
-    }
+    const without = await craft(made.signer, { objects: { 6: signatureDict().replace('/M(D:20260601080000Z)', '') } })
+    expect(await levelIn(without)).toBe('PAdES-BES')
   })
 
   it('of an advanced signature is bound to its certificate', async () => {
@@ -47,8 +48,6 @@ describe('the level of a signature by its structure', () => {
           8: `<</Length ${list.length}>>\nstream\n${fromLatin1(list)}\nendstream`,
         },
         value: async (content) => {
-          const { timestampFromResponse, timestampRequest } = await import('../../src/cms/index.ts')
-          const { defaultCrypto } = await import('../../src/core/crypto/default.ts')
           const signature = await made.signer.key.sign(tlv(0x31, ...sorted(await usualAttributes(made.signer, content))))
           const request = timestampRequest(defaultCrypto(), 'SHA-256', await hashed(OID.sha256, signature))
           const token = await timestampFromResponse(defaultCrypto(), request, await made.lab.tsa.respond(request.bytes))
