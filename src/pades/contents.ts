@@ -16,9 +16,9 @@ export type Decrypt = (bytes: Uint8Array) => Uint8Array
 
 /**
  * Whether everything behind `length` is what encrypting zeros gives, as a widely used signer leaves it in encrypted documents: it
- * encrypts its empty place and then writes over the beginning. There is exactly one such padding for a key and the bytes before
- * it, so nobody can hide anything in it: decrypted, every octet behind the structure is zero (RC4: the keystream itself; AES-CBC: a
- * block determines the next, and the one the structure ends in decrypts its successor).
+ * encrypts its empty place and then writes over the beginning. Decrypted, every octet behind the structure is zero (RC4: the
+ * keystream itself; AES-CBC: a block determines the next, and the one the structure ends in decrypts its successor). Who holds the
+ * file's key can choose the rest of the block the structure ends in, fifteen octets at the most; nobody else can choose any.
  */
 function isEncryptedZeros(bytes: Uint8Array, length: number, decrypt: Decrypt | undefined): boolean {
   const plain = decrypt && attempt(() => decrypt(bytes))

@@ -161,8 +161,10 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
   }
 }
 
+type Oddity = ReadDocument['oddities'][number]
+
 /** What was put up with in signatures: checks that hold and have a detail. */
-function toleratedIn(signed: readonly { readonly checks: readonly Check[] }[]): ReadDocument['oddities'] {
+function toleratedIn(signed: readonly { readonly checks: readonly Check[] }[]): Oddity[] {
   return signed.flatMap(({ checks }) =>
     checks.flatMap(({ name, result, detail }) =>
       name === 'contentsPadding' && result === 'passed' && detail ? [{ code: 'contents-padding-encrypted', detail }] : [],
@@ -181,10 +183,14 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
   const reading: Reading = { document, context, dss, hashes: new DocumentHashes(context.crypto, source, context.budget) }
   const pending: { field: SignedField; id: string; result: SignatureResult }[] = []
   const documentTimestamps: ReadTimestamp[] = []
+  const oddities: Oddity[] = []
   for (const field of signedFields(document, context.budget)) {
     // SubFilter decides, whatever /Type says: ETSI.RFC3161 is a time-stamp.
-    if (field.subFilter === 'ETSI.RFC3161') documentTimestamps.push(await readTimestamp(reading, field, `document-timestamp-${documentTimestamps.length + 1}`))
-    else {
+    if (field.subFilter === 'ETSI.RFC3161') {
+      documentTimestamps.push(await readTimestamp(reading, field, `document-timestamp-${documentTimestamps.length + 1}`))
+      const type = nameOf(document.resolve(field.value.get('Type')))
+      if (type !== 'DocTimeStamp') oddities.push({ code: 'timestamp-type', detail: `the time-stamp in ${field.name} has /Type ${type ?? '(none)'}` })
+    } else {
       const id = `signature-${pending.length + 1}`
       pending.push({ field, id, result: await readSignatureValue(inputFor(reading, field, id)) })
     }
@@ -200,6 +206,7 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
     ocsp: [...dss.ocsp, ...cms.flatMap((one) => one.ocsp)],
     oddities: [
       ...document.oddities.map(({ code, detail, offset }) => ({ code, detail, ...(offset === undefined ? {} : { offset }) })),
+      ...oddities,
       ...toleratedIn([...signatures, ...documentTimestamps]),
     ],
   }

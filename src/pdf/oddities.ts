@@ -27,6 +27,7 @@ export type PdfOddityCode =
   | 'page-missing'
   | 'page-repeated'
   | 'contents-padding-encrypted'
+  | 'timestamp-type'
   | 'reconstructed'
 
 /** One thing that was tolerated. */

@@ -22,7 +22,8 @@ beforeAll(async () => {
 function notPlain(value: unknown, path = 'facts'): string[] {
   if (value === null || ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value))) return []
   if (Array.isArray(value)) return value.flatMap((item, i) => notPlain(item, `${path}[${i}]`))
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) return Object.entries(value).flatMap(([key, item]) => notPlain(item, `${path}.${key}`))
+  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    return Object.entries(value).flatMap(([key, item]) => notPlain(item, `${path}.${key}`))
   return [path]
 }
 

@@ -47,6 +47,7 @@ describe('a date of PDF (ISO 32000-2 §7.9.4)', () => {
 
   it('is written in UTC to the second, and read again', () => {
     expect(pdfDate(new Date('2026-06-01T08:00:00.999Z'))).toBe('D:20260601080000Z')
-    for (const time of ['1970-01-01T00:00:00Z', '2026-12-31T23:59:59Z', '9999-12-31T23:59:59Z']) expect(parsePdfDate(pdfDate(new Date(time)))).toEqual(new Date(time))
+    for (const time of ['1970-01-01T00:00:00Z', '2026-12-31T23:59:59Z', '9999-12-31T23:59:59Z'])
+      expect(parsePdfDate(pdfDate(new Date(time)))).toEqual(new Date(time))
   })
 })

@@ -13,7 +13,13 @@ async function fields(objects: Objects, form = '<</Fields[5 0 R]>>'): Promise<st
 
 describe('signature fields', () => {
   it('are those of the form, in its order, signed or not', async () => {
-    const objects = { 5: '<</FT/Sig/T(a)/V<</Type/Sig>>>>', 6: '<</FT/Sig/T(b)>>', 7: '<</FT/Tx/T(c)/V(x)>>', 8: '<</FT/Sig/T(d)/V 9 0 R>>', 9: '<</Type/Sig>>' }
+    const objects = {
+      5: '<</FT/Sig/T(a)/V<</Type/Sig>>>>',
+      6: '<</FT/Sig/T(b)>>',
+      7: '<</FT/Tx/T(c)/V(x)>>',
+      8: '<</FT/Sig/T(d)/V 9 0 R>>',
+      9: '<</Type/Sig>>',
+    }
     expect(await fields(objects, '<</Fields[8 0 R 5 0 R 7 0 R 6 0 R]>>')).toEqual(['d=', 'a=', 'b'])
   })
 
@@ -34,7 +40,8 @@ describe('signature fields', () => {
   })
 
   it('are none where form, list or entries are something else', async () => {
-    for (const form of ['null', '[]', '<<>>', '<</Fields null>>', '<</Fields<<>>>>', '<</Fields[null 7 (x) /y []]>>', '9 0 R']) expect(await fields({}, form)).toEqual([])
+    for (const form of ['null', '[]', '<<>>', '<</Fields null>>', '<</Fields<<>>>>', '<</Fields[null 7 (x) /y []]>>', '9 0 R'])
+      expect(await fields({}, form)).toEqual([])
   })
 
   it('need no reference and no name', async () => {
@@ -47,7 +54,15 @@ describe('signature fields', () => {
   })
 
   it('tell keys that stand twice on the way to them', async () => {
-    const document = await openPdf(simplePdf({ ...BASIC, 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 7 0 R]>>>>', 5: '<</T(a)/T(b)/Kids[6 0 R]>>', 6: '<</FT/Tx/FT/Sig/T(c)>>', 7: '<</FT/Sig/T(d)/TU(x)/TU(y)>>' }))
+    const document = await openPdf(
+      simplePdf({
+        ...BASIC,
+        1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 7 0 R]>>>>',
+        5: '<</T(a)/T(b)/Kids[6 0 R]>>',
+        6: '<</FT/Tx/FT/Sig/T(c)>>',
+        7: '<</FT/Sig/T(d)/TU(x)/TU(y)>>',
+      }),
+    )
     expect(signatureFields(document, document.budget).map(({ name, doubled }) => [name, doubled])).toEqual([
       ['b.c', ['T', 'FT']],
       ['d', []],

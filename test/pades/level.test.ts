@@ -4,7 +4,7 @@ import { fromLatin1, utf8 } from '../../src/core/bytes.ts'
 import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { levelOf } from '../../src/pades/level.ts'
 import { verify } from '../../src/verify/index.ts'
-import { attr, cms, hashed, octets, OID, oid, sorted, tlv, usualAttributes } from '../cms/builder.ts'
+import { attr, cms, hashed, OID, octets, oid, sorted, tlv, usualAttributes } from '../cms/builder.ts'
 import { type LabSetting, setting, sign } from '../verify/lab-pdf.ts'
 import { craft, formObjects, signatureDict } from './craft.ts'
 
@@ -21,15 +21,21 @@ describe('the level of a signature by its structure', () => {
   })
 
   it('of a baseline has its time in /M and nowhere else', async () => {
-    const attributes = async (content: Uint8Array): Promise<Uint8Array[]> => sorted([...(await usualAttributes(made.signer, content)), attr(OID.signingTime, tlv(0x17, utf8('260601080000Z')))])
-    expect(await levelIn(await craft(made.signer, { value: async (content) => cms(made.signer, content, { attributes: await attributes(content) }) }))).toBe('PAdES-BES')
+    const attributes = async (content: Uint8Array): Promise<Uint8Array[]> =>
+      sorted([...(await usualAttributes(made.signer, content)), attr(OID.signingTime, tlv(0x17, utf8('260601080000Z')))])
+    expect(await levelIn(await craft(made.signer, { value: async (content) => cms(made.signer, content, { attributes: await attributes(content) }) }))).toBe(
+      'PAdES-BES',
+    )
     const without = await craft(made.signer, { objects: { 6: signatureDict().replace('/M(D:20260601080000Z)', '') } })
     expect(await levelIn(without)).toBe('PAdES-BES')
   })
 
   it('of an advanced signature is bound to its certificate', async () => {
     const bare = await craft(made.signer, {
-      value: async (content) => cms(made.signer, content, { attributes: sorted([attr(OID.contentType, oid(OID.data)), attr(OID.messageDigest, octets(await hashed(OID.sha256, content)))]) }),
+      value: async (content) =>
+        cms(made.signer, content, {
+          attributes: sorted([attr(OID.contentType, oid(OID.data)), attr(OID.messageDigest, octets(await hashed(OID.sha256, content)))]),
+        }),
     })
     expect(await levelIn(bare)).toBe('PDF-NOT-ETSI')
     expect(await levelIn(await craft(made.signer, { value: (content) => cms(made.signer, content, { attributes: null }) }))).toBe('PDF-NOT-ETSI')

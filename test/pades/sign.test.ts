@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { equal, fromLatin1, latin1 } from '../../src/core/bytes.ts'
 import { isKysoError } from '../../src/core/errors.ts'
 import { memorySource } from '../../src/core/source.ts'
-import { readPdf, signPdf, type SignPdfOptions } from '../../src/pades/index.ts'
+import { readPdf, type SignPdfOptions, signPdf } from '../../src/pades/index.ts'
 import type { Signer } from '../../src/signers/signer.ts'
 import { verify } from '../../src/verify/index.ts'
 import { BASIC, objectStream, Sample, simplePdf } from '../pdf/sample.ts'
@@ -26,7 +26,13 @@ describe('signing', () => {
   it.each<[string, () => Uint8Array]>([
     ['a table', () => simplePdf()],
     ['a cross-reference stream', () => new Sample().stream(BASIC).bytes()],
-    ['an object stream', () => new Sample().stream({ 1: BASIC[1] as string, 8: objectStream({ 2: BASIC[2] as string, 3: BASIC[3] as string }) }, { compressed: { 2: [8, 0], 3: [8, 1] } }).bytes()],
+    [
+      'an object stream',
+      () =>
+        new Sample()
+          .stream({ 1: BASIC[1] as string, 8: objectStream({ 2: BASIC[2] as string, 3: BASIC[3] as string }) }, { compressed: { 2: [8, 0], 3: [8, 1] } })
+          .bytes(),
+    ],
     ['bytes before the header', () => new Sample('junk\n%PDF-1.7\n').table(BASIC).bytes()],
     ['bytes behind the end', () => latin1(`${fromLatin1(simplePdf())}\n\n`)],
     ['no end of line at the end', () => simplePdf().subarray(0, simplePdf().length - 1)],
@@ -78,7 +84,11 @@ describe('signing', () => {
       { ...own, sign: async () => [new Uint8Array(64)] },
       { ...own, sign: async () => [new Uint8Array()] },
       { ...own, sign: async () => [] },
-      { ...own, sign: (requests) => own.sign(requests.map((request) => ({ ...request, toBeSigned: request.digest, digest: request.digest }))).catch(() => [new Uint8Array(70)]) },
+      {
+        ...own,
+        sign: (requests) =>
+          own.sign(requests.map((request) => ({ ...request, toBeSigned: request.digest, digest: request.digest }))).catch(() => [new Uint8Array(70)]),
+      },
     ]
     for (const signer of signers) expect(await codeOf({ signer })).toBe('ERR_SIGNATURE_MISMATCH')
   })
@@ -100,7 +110,14 @@ describe('signing', () => {
     const file = await sign(made, { reason: hostile, location: hostile, contactInfo: hostile, name: hostile, field: 'a)(b\\' })
     const report = await verify(file, made.options)
     expect(report.indication).toBe('TOTAL-PASSED')
-    expect(report.signatures[0]?.claims).toEqual({ field: 'a)(b\\', subFilter: 'ETSI.CAdES.detached', reason: hostile, location: hostile, contactInfo: hostile, name: hostile })
+    expect(report.signatures[0]?.claims).toEqual({
+      field: 'a)(b\\',
+      subFilter: 'ETSI.CAdES.detached',
+      reason: hostile,
+      location: hostile,
+      contactInfo: hostile,
+      name: hostile,
+    })
   })
 
   it('names fields that are free', async () => {

@@ -122,6 +122,12 @@ describe('the chain', () => {
     expect(said(signature({ chain: { links: [link()], problems: [] } }))).toBe('INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND [chainMissing]')
   })
 
+  it('that leads to a name only, which an anchor has with another key', () => {
+    expect(said(signature({ chain: { links: [link()], problems: [], imitates: 'CN=Root' } }))).toBe(
+      'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND [chainMissing chainImitates?]',
+    )
+  })
+
   it('with something against it', () => {
     const problems = [{ code: 'notACa', index: 1, detail: '' }]
     expect(said(signature({ chain: chain(link(), { problems }) }))).toBe('INDETERMINATE CHAIN_CONSTRAINTS_FAILURE [chainProblem]')
@@ -344,6 +350,14 @@ describe('algorithms', () => {
     const late = { now: new Date('2030-06-01T00:00:00Z') }
     expect(said(signature({ chain: chain(link({ keyType: 'RSA', keyBits: 2048 })) }), late)).toContain('keyWeak')
     expect(said(signature({ chain: chain(link({ keyType: 'RSA', keyBits: 3072 })) }), late)).not.toContain('keyWeak')
+  })
+
+  it('of a self-issued certificate below the anchor count, of what a root says of itself they do not', () => {
+    const self = { subject: 'CN=CA', issuer: 'CN=CA', signatureDigest: 'SHA-1', keyUsages: ['keyCertSign'] }
+    expect(said(signature({ chain: chain(link(), { links: [link(), link(self)] }) }))).toContain('digestWeak')
+    expect(said(signature({ chain: { links: [link(), link(self)], problems: [] } }))).not.toContain('digestWeak')
+    const root = link({ subject: 'CN=Root', issuer: 'CN=Root', signatureDigest: 'SHA-1' })
+    expect(said(signature({ chain: chain(root, { links: [root] }) }))).toBe('TOTAL-PASSED')
   })
 
   it('are looked at without a chain too', () => {

@@ -109,8 +109,9 @@ function judgeCryptography(facts: SignedFacts, times: Times, policy: Policy, ver
   for (const [index, { certificate }] of links.entries()) {
     const subject = certificate.commonName ?? certificate.subject
     key(certificate.keyType, certificate.keyBits, subject)
-    // What a root says of itself is not relied on, so its own signature is not looked at.
-    const root = index === links.length - 1 && certificate.subject === certificate.issuer
+    // What a root says of itself is not relied on, so its own signature is not looked at. A chain ends below its anchor: a self-issued
+    // certificate on top of several is not the anchor's own but one that the anchor signed.
+    const root = index === links.length - 1 && certificate.subject === certificate.issuer && (links.length === 1 || !facts.chain?.anchor)
     if (!root) digest(certificate.signatureDigest, subject)
   }
 }
