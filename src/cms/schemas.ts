@@ -89,6 +89,13 @@ export const SigningCertificate = sequence({ certs: sequenceOf(EssCertId, { min:
 /** SigningCertificateV2 (RFC 5035 §3). */
 export const SigningCertificateV2 = sequence({ certs: sequenceOf(EssCertIdV2, { min: 1 }), policies: optional(encoded()) })
 
+/** CMSAlgorithmProtection (RFC 6211 §2). */
+export const CmsAlgorithmProtection = sequence({
+  digestAlgorithm: AlgorithmIdentifier,
+  signatureAlgorithm: optional(implicit(1, AlgorithmIdentifier)),
+  macAlgorithm: optional(implicit(2, AlgorithmIdentifier)),
+})
+
 /** MessageImprint (RFC 3161 §2.4.1). */
 export const MessageImprint = sequence({ hashAlgorithm: AlgorithmIdentifier, hashedMessage: octetString() })
 

@@ -6,13 +6,17 @@ import { equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider, SignatureScheme, SignedBytes } from '../core/crypto/provider.ts'
 import { isKysoError, type KysoError } from '../core/errors.ts'
-import { digestAlgorithm, signatureScheme } from '../x509/algorithm-identifier.ts'
+import { type AlgorithmIdentifier, digestAlgorithm, signatureScheme } from '../x509/algorithm-identifier.ts'
 import { type Certificate, publicKeyOf } from '../x509/certificate.ts'
 import { verifyScheme } from '../x509/signed.ts'
 import { claimedSigningTime, singleValue } from './attributes.ts'
 import { ATTRIBUTE, CONTENT } from './oids.ts'
+import { CmsAlgorithmProtection } from './schemas.ts'
 import type { ParsedSignerInfo } from './signed-data.ts'
 import { findSignerCertificate } from './signing-certificate.ts'
+
+const NULL = Uint8Array.of(5, 0)
+const EMPTY = new Uint8Array(0)
 
 /** What the signature is over, outside of the CMS. */
 export interface SignedContent {
@@ -46,8 +50,22 @@ interface Algorithms {
   checks: Check[]
 }
 
+/** Whether two identifiers name one algorithm; NULL parameters and none are the same to every algorithm that has no others (RFC 5754 §2). */
+function sameAlgorithm(a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean {
+  const parameters = ({ parameters: bytes }: AlgorithmIdentifier): Uint8Array => (bytes && !equal(bytes, NULL) ? bytes : EMPTY)
+  return a.algorithm === b.algorithm && equal(parameters(a), parameters(b))
+}
+
+/** The signed copy of the two identifiers, where the signer made one (RFC 6211 §2): it has to say what the unsigned ones say. */
+function isProtected(info: ParsedSignerInfo, budget: Budget): boolean {
+  const signed = singleValue(info.signed, ATTRIBUTE.cmsAlgorithmProtection, CmsAlgorithmProtection, budget)
+  if (signed === null) return true
+  if (signed === 'malformed' || !signed.signatureAlgorithm) return false
+  return sameAlgorithm(signed.digestAlgorithm, info.digestAlgorithm) && sameAlgorithm(signed.signatureAlgorithm, info.signatureAlgorithm)
+}
+
 /** The two algorithms, and whether they agree: a digest the signature does not use would leave the content unbound (RFC 5652 §5.6, RFC 6211). */
-function readAlgorithms(info: ParsedSignerInfo): Algorithms {
+function readAlgorithms(info: ParsedSignerInfo, budget: Budget): Algorithms {
   let digest: DigestAlgorithm | undefined
   let scheme: SignatureScheme | undefined
   try {
@@ -63,6 +81,7 @@ function readAlgorithms(info: ParsedSignerInfo): Algorithms {
   if ('digest' in scheme && scheme.digest !== digest) {
     return { digest, scheme, checks: [failed('algorithmsAgree', `digest ${digest}, signature with ${scheme.digest}`, { digest, signature: scheme.digest })] }
   }
+  if (!isProtected(info, budget)) return { digest, scheme, checks: [failed('algorithmsAgree', 'the signed copy of the algorithms names others')] }
   return { digest, scheme, checks: [passed('algorithmsAgree')] }
 }
 
@@ -132,7 +151,7 @@ export async function verifySignerInfo(
   content: SignedContent,
   candidates: readonly Certificate[],
 ): Promise<SignerInfoResult> {
-  const { digest, scheme, checks } = readAlgorithms(info)
+  const { digest, scheme, checks } = readAlgorithms(info, budget)
   const signer = await findSignerCertificate(crypto, budget, info.sid, info.signed, candidates)
   checks.push(...signer.checks)
 

@@ -60,6 +60,11 @@ const NOTHING: Omit<SignatureResult, 'checks'> = {
   timestamps: [],
 }
 
+/** A CMS that could be read. EN 319 142-1 §5.1 wants DER; indefinite lengths are met and change nothing of what is signed. */
+function cmsRead(bytes: Uint8Array): Check {
+  return bytes[1] === 0x80 ? passed('cmsSyntax', 'the CMS is in BER, not in DER') : passed('cmsSyntax')
+}
+
 /** The error's words as a check, for errors that are about the document. */
 function asCheck(error: unknown): Check {
   if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_SOURCE_CHANGED') throw error
@@ -79,7 +84,7 @@ export async function readSignatureValue(input: SignatureInput): Promise<Signatu
   try {
     const cms = parseSignedData(contents.bytes, { budget: input.context.budget })
     const result = await checkCms(input, cms)
-    return { ...result, checks: [...contents.checks, passed('cmsSyntax'), ...result.checks] }
+    return { ...result, checks: [...contents.checks, cmsRead(contents.bytes), ...result.checks] }
   } catch (error) {
     return { ...NOTHING, checks: [...contents.checks, asCheck(error)] }
   }
@@ -197,7 +202,7 @@ export async function readDocumentTimestamp(input: SignatureInput): Promise<Omit
     ])
     return {
       ...common,
-      checks: [...contents.checks, passed('cmsSyntax'), ...result.checks],
+      checks: [...contents.checks, cmsRead(contents.bytes), ...result.checks],
       certificate: result.certificate,
       digestAlgorithm: result.imprintAlgorithm,
       scheme: result.scheme,

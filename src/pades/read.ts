@@ -1,13 +1,13 @@
 /** Reading the signatures of a PDF: every check done and recorded, nothing judged. */
 import { Budget } from '../core/budget.ts'
-import { type Check, failed, passed } from '../core/check.ts'
+import { type Check, type CheckName, failed, passed } from '../core/check.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { attempt, KysoError } from '../core/errors.ts'
 import { DocumentHashes } from '../core/hash.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
 import type { FormatReader, ReadContext, ReadDocument, ReadSignature, ReadTimestamp } from '../facts/index.ts'
-import { nameOf, openPdf, type PdfDict, type PdfDocument } from '../pdf/index.ts'
+import { nameOf, openPdf, type PdfDict, type PdfDocument, type PdfOddityCode } from '../pdf/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import type { Decrypt } from './contents.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
@@ -163,12 +163,16 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
 
 type Oddity = ReadDocument['oddities'][number]
 
+/** Checks that may hold in spite of something odd, and what that is called. */
+const TOLERATED: ReadonlyMap<CheckName, PdfOddityCode> = new Map([
+  ['contentsPadding', 'contents-padding-encrypted'],
+  ['cmsSyntax', 'cms-ber'],
+])
+
 /** What was put up with in signatures: checks that hold and have a detail. */
 function toleratedIn(signed: readonly { readonly checks: readonly Check[] }[]): Oddity[] {
   return signed.flatMap(({ checks }) =>
-    checks.flatMap(({ name, result, detail }) =>
-      name === 'contentsPadding' && result === 'passed' && detail ? [{ code: 'contents-padding-encrypted', detail }] : [],
-    ),
+    checks.flatMap(({ name, result, detail }) => (result === 'passed' && detail && TOLERATED.has(name) ? [{ code: TOLERATED.get(name) ?? name, detail }] : [])),
   )
 }
 

@@ -28,6 +28,7 @@ export type PdfOddityCode =
   | 'page-repeated'
   | 'contents-padding-encrypted'
   | 'timestamp-type'
+  | 'cms-ber'
   | 'reconstructed'
 
 /** One thing that was tolerated. */

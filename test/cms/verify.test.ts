@@ -259,6 +259,20 @@ describe('algorithms', () => {
     expect(open(result)).toEqual(['algorithmsAgree'])
   })
 
+  it('have to be those of the signed copy, where there is one', async () => {
+    const withCopy = async (...copy: Uint8Array[]): Promise<string[]> => {
+      const attributes = sorted([...(await usualAttributes(rsa, content)), attr('1.2.840.113549.1.9.52', ...copy)])
+      return open(await check(await cms(rsa, content, { attributes }), content))
+    }
+    const signature = (algorithm: string): Uint8Array => tlv(0xa1, oid(algorithm), NULL)
+    expect(await withCopy(seq(seq(oid(OID.sha256)), signature(OID.sha256WithRsa)))).toEqual([])
+    expect(await withCopy(seq(seq(oid(OID.sha256), NULL), tlv(0xa1, oid(OID.sha256WithRsa))))).toEqual([])
+    expect(await withCopy(seq(seq(oid(OID.sha512)), signature(OID.sha256WithRsa)))).toEqual(['algorithmsAgree'])
+    expect(await withCopy(seq(seq(oid(OID.sha256)), signature(OID.sha512WithRsa)))).toEqual(['algorithmsAgree'])
+    expect(await withCopy(seq(seq(oid(OID.sha256))))).toEqual(['algorithmsAgree'])
+    expect(await withCopy(NULL)).toEqual(['algorithmsAgree'])
+  })
+
   it('that name the key alone take the digest beside them', async () => {
     expect(open(await check(await cms(rsa, content, { signatureAlgorithm: seq(oid(OID.rsaEncryption), NULL) }), content))).toEqual([])
     expect(open(await check(await cms(signer, content, { signatureAlgorithm: seq(oid('1.2.840.10045.2.1')) }), content))).toEqual([])
