@@ -14,6 +14,7 @@ export {
   sameParts,
 } from './name.ts'
 export { type OcspAnswer, parseBasicOcsp, parseOcsp } from './ocsp.ts'
+export { OCSP_NONCE, type OcspRequest, type OcspRequestOptions, ocspRequest } from './ocsp-request.ts'
 export { isAnchor, type TrustAnchor, trustAnchor } from './path/anchor.ts'
 export { buildPath, type PathInput, type PathResult } from './path/build.ts'
 export { type CertificatePath, checkPath, checkPathAt, type PathProblem, type PathProblemCode } from './path/validate.ts'
