@@ -24,6 +24,8 @@ export const DEFAULT_LIMITS = {
   signatureChecks: 10_000,
   /** Certificates tried while paths are built. */
   pathSteps: 10_000,
+  /** Names of certificates held against name constraints. */
+  nameChecks: 1_000_000,
   /** Rounds of password-based key derivation. */
   kdfRounds: 20_000_000,
   /** Bytes that are hashed, over all signatures of a document. */

@@ -13,7 +13,9 @@ export interface HttpRequest {
   readonly fetch: Fetch
   /** `http:` or `https:`, without user and password. */
   readonly url: URL
-  readonly body: Uint8Array<ArrayBuffer>
+  /** `POST` when left out. */
+  readonly method?: 'GET' | 'POST'
+  readonly body?: Uint8Array<ArrayBuffer>
   /** Sent to wherever the request is redirected, too. */
   readonly headers: Readonly<Record<string, string>>
   /** Credentials and the like: sent to the origin of `url`, and to no other. */
@@ -21,6 +23,8 @@ export interface HttpRequest {
   /** The longest answer taken. */
   readonly maxBytes: number
   readonly signal: AbortSignal
+  /** Looks at where a redirect leads; the reason why it is not followed, or null. */
+  readonly refuse?: (url: URL) => string | null
 }
 
 /** What came of it. Only `answer` has been read to its end (or, where the status is not 2xx, as far as an excerpt needs). */
@@ -44,7 +48,7 @@ const MAX_REDIRECTS = 3
 // as it was. A 303 says that the answer is no answer to the request.
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308])
 
-/** Sends a request by POST, follows at most three redirects, reads the answer. Does not throw. */
+/** Sends a request, follows at most three redirects, reads the answer. Does not throw. */
 export async function exchange(request: HttpRequest): Promise<HttpResult> {
   try {
     let url = request.url
@@ -56,6 +60,8 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
       discard(response)
       const next = redirectTarget(url, response.headers.get('location'))
       if (!(next instanceof URL)) return { kind: 'redirect', reason: next }
+      const refused = request.refuse?.(next) ?? null
+      if (refused !== null) return { kind: 'redirect', reason: refused }
       if (hops === MAX_REDIRECTS) return { kind: 'redirect', reason: `more than ${MAX_REDIRECTS} redirects` }
       url = next
     }
@@ -64,12 +70,12 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
   }
 }
 
-function send({ fetch, url: first, body, headers, ownHeaders, signal }: HttpRequest, url: URL): Promise<Response> {
+function send({ fetch, url: first, method = 'POST', body, headers, ownHeaders, signal }: HttpRequest, url: URL): Promise<Response> {
   return untilAborted(
     fetch(url.href, {
-      method: 'POST',
+      method,
       headers: url.origin === first.origin ? { ...ownHeaders, ...headers } : { ...headers },
-      body,
+      ...(body ? { body } : {}),
       signal,
       redirect: 'manual',
       cache: 'no-store',
@@ -87,6 +93,8 @@ function redirectTarget(from: URL, location: string | null): URL | string {
   if (!URL.canParse(location, from)) return 'a redirect to something that is no URL'
   const url = new URL(location, from)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `a redirect to ${url.protocol.slice(0, 20)}`
+  // What was asked for under TLS is not asked for in the open because somebody on the way says so.
+  if (from.protocol === 'https:' && url.protocol === 'http:') return 'a redirect from https: to http:'
   // A fetch refuses them; and a server has no business in saying as whom to come.
   url.username = ''
   url.password = ''
@@ -102,7 +110,7 @@ async function read({ maxBytes, signal }: HttpRequest, response: Response): Prom
     return { kind: 'tooLarge', status }
   }
   const limit = response.ok ? maxBytes : EXCERPT_BYTES
-  const { body, whole } = await readBody(response, limit, signal)
+  const { body, whole } = await readBody(response.body, limit, signal)
   if (response.ok && !whole) return { kind: 'tooLarge', status }
   const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const retryAfter = response.headers.get('retry-after')
@@ -110,8 +118,12 @@ async function read({ maxBytes, signal }: HttpRequest, response: Response): Prom
 }
 
 /** At most `limit` bytes of a body, into one buffer that grows: a body may come in a million pieces. */
-async function readBody(response: Response, limit: number, signal: AbortSignal): Promise<{ body: Uint8Array; whole: boolean }> {
-  const reader = response.body?.getReader()
+export async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+  signal: AbortSignal,
+): Promise<{ body: Uint8Array<ArrayBuffer>; whole: boolean }> {
+  const reader = stream?.getReader()
   let buffer = new Uint8Array(0)
   let length = 0
   let whole = true

@@ -49,7 +49,8 @@ export interface TsaSettings {
 const MAX_SERVERS = 32
 const MAX_NAME = 200
 
-type Credentials = NonNullable<TsaOptions['credentials']>
+/** User and password of HTTP Basic. */
+export type Credentials = NonNullable<TsaOptions['credentials']>
 
 /**
  * Checks options.
@@ -73,7 +74,12 @@ export function readSettings(options: TsaOptions): TsaSettings {
   }
 }
 
-function readNumber(name: string, value: number, least: number, most: number): number {
+/**
+ * A number within bounds.
+ *
+ * @throws KysoError `ERR_ARGUMENT`
+ */
+export function readNumber(name: string, value: number, least: number, most: number): number {
   if (typeof value !== 'number' || !(value >= least && value <= most))
     throw new KysoError('ERR_ARGUMENT', `${name}: a number from ${least} to ${most}`, { name })
   return value
@@ -119,7 +125,7 @@ function unescaped(text: string): string {
 }
 
 /** RFC 7617 §2: no colon in the user, no controls in either. */
-function basicToken({ username, password }: Credentials): string {
+export function basicToken({ username, password }: Credentials): string {
   if (typeof username !== 'string' || typeof password !== 'string' || username.includes(':') || /\p{Cc}/u.test(username + password)) {
     throw new KysoError('ERR_ARGUMENT', 'credentials: a username without a colon and a password, neither with control characters')
   }

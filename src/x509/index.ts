@@ -14,9 +14,20 @@ export {
   sameParts,
 } from './name.ts'
 export { type OcspAnswer, parseBasicOcsp, parseOcsp } from './ocsp.ts'
-export { isAnchor, type TrustAnchor, trustAnchor } from './path/anchor.ts'
+export { OCSP_NONCE, type OcspRequest, type OcspRequestOptions, ocspRequest } from './ocsp-request.ts'
+export { type AnchorOptions, isAnchor, type TrustAnchor, trustAnchor } from './path/anchor.ts'
 export { buildPath, type PathInput, type PathResult } from './path/build.ts'
-export { type CertificatePath, checkPath, checkPathAt, type PathProblem, type PathProblemCode } from './path/validate.ts'
+export type { NameConstraints, PathConstraints, ValidationInputs } from './path/inputs.ts'
+export type { ValidPolicies } from './path/policies.ts'
+export {
+  type CertificatePath,
+  checkPath,
+  checkPathAt,
+  type PathProblem,
+  type PathProblemCode,
+  type PathValidation,
+  validatePath,
+} from './path/validate.ts'
 export { certificatesOf, derOrPem, type PemBlock, pemBlocks } from './pem.ts'
 export { parsePublicKey } from './public-key.ts'
 export { type Issuer, type RevocationRefusal, type RevocationResult, type RevocationStatus, revocationOf } from './revocation.ts'

@@ -2,8 +2,10 @@
 import { equal } from '../../core/bytes.ts'
 import type { PublicKey } from '../../core/crypto/provider.ts'
 import { type Certificate, parseCertificate } from '../certificate.ts'
+import * as ext from '../extensions.ts'
 import { type Name, sameName } from '../name.ts'
 import { parsePublicKey } from '../public-key.ts'
+import type { PathConstraints } from './inputs.ts'
 
 /** Somebody whose key is trusted to issue: a root, or an issuing CA itself. */
 export interface TrustAnchor {
@@ -16,13 +18,42 @@ export interface TrustAnchor {
   readonly notBefore?: Date
   /** The anchor says nothing of what was signed after. */
   readonly notAfter?: Date
+  /** Certificates issued after this time (by their `notBefore`) are not trusted, wherever they stand in the path. */
+  readonly distrustAfter?: Date
+  /** Extended key usages the anchor is good for, and for nothing else; for everything when left out. */
+  readonly purposes?: readonly string[]
+  /** What bounds every path to it (RFC 5937). */
+  readonly constraints?: PathConstraints
+}
+
+/** What is said of an anchor beyond its certificate. */
+export interface AnchorOptions extends Pick<TrustAnchor, 'distrustAfter' | 'purposes' | 'constraints'> {
+  /** Whether the certificate's own constraints on names, policies and length bind the paths to it (RFC 5937 §3.1). Not when left out. */
+  readonly ownConstraints?: boolean
+}
+
+/** The constraints that a certificate carries, as those of an anchor. Numbers that RFC 5937 cannot hand on count as 0, the strictest. */
+function ownConstraints(certificate: Certificate): PathConstraints {
+  const names = ext.readExtension(certificate, ext.NAME_CONSTRAINTS)
+  const length = ext.readExtension(certificate, ext.BASIC_CONSTRAINTS)?.pathLenConstraint
+  const policy = ext.readExtension(certificate, ext.POLICY_CONSTRAINTS)
+  const policies = ext.readExtension(certificate, ext.CERTIFICATE_POLICIES)
+  return {
+    ...(names ? { nameConstraints: names } : {}),
+    ...(length === undefined ? {} : { maxPathLength: length }),
+    ...(policies ? { policies: policies.map((one) => one.policyIdentifier) } : {}),
+    requireExplicitPolicy: policy?.requireExplicitPolicy !== undefined,
+    inhibitPolicyMapping: policy?.inhibitPolicyMapping !== undefined,
+    inhibitAnyPolicy: ext.findExtension(certificate, ext.INHIBIT_ANY_POLICY.oid) !== undefined,
+  }
 }
 
 /**
  * An anchor from a certificate: its subject and its key. The validity of a root is the root's own statement and bounds the
- * anchor; its other extensions do not (RFC 5280 §6.1: the anchor is an input, not part of the path).
+ * anchor; its other extensions do not (RFC 5280 §6.1: the anchor is an input, not part of the path), unless it is asked for.
  *
  * @param certificate DER, or one already read
+ * @param options what else bounds it
  * @throws KysoError `ERR_CERTIFICATE_SYNTAX`
  * @example
  * ```ts
@@ -30,9 +61,11 @@ export interface TrustAnchor {
  * report.signatures[0]?.trustAnchor // => 'CN=Lab root,O=Phòng thí nghiệm Ký số,C=VN'
  * ```
  */
-export function trustAnchor(certificate: Uint8Array | Certificate): TrustAnchor {
+export function trustAnchor(certificate: Uint8Array | Certificate, options: AnchorOptions = {}): TrustAnchor {
   const read = certificate instanceof Uint8Array ? parseCertificate(certificate) : certificate
-  return { name: read.subject, spki: read.spki, certificate: read, notBefore: read.notBefore, notAfter: read.notAfter }
+  const { ownConstraints: own = false, ...said } = options
+  const base = { name: read.subject, spki: read.spki, certificate: read, notBefore: read.notBefore, notAfter: read.notAfter, ...said }
+  return own ? { ...base, constraints: { ...ownConstraints(read), ...said.constraints } } : base
 }
 
 const anchorKeys = new WeakMap<TrustAnchor, PublicKey>()

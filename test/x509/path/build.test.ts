@@ -241,12 +241,17 @@ describe('what a path must not have', () => {
     expect(await under({ extensions: [basicConstraints(), basicConstraints(0)] })).toMatch(/malformedExtension@1/)
   })
 
-  it('constraints that are not processed yet', async () => {
+  it('constraints that cannot be processed', async () => {
     const names = extension('2.5.29.30', true, seq(tlv(0xa0, seq(tlv(0x82, Uint8Array.of(0x2e))))))
     expect(await under({ extensions: [basicConstraints(), names] })).toBe('constraintNotChecked@1')
-    expect(await under({ extensions: [basicConstraints(), extension('2.5.29.30', false, seq(tlv(0xa0, seq())))] })).toMatch(/constraintNotChecked@1/)
-    expect(await under({ extensions: [basicConstraints(), extension('2.5.29.36', true, seq(tlv(0x80, Uint8Array.of(0))))] })).toBe('constraintNotChecked@1')
+    expect(await under({ extensions: [basicConstraints(), extension('2.5.29.30', true, seq())] })).toBe('constraintNotChecked@1')
+    expect(await under({ extensions: [basicConstraints(), extension('2.5.29.30', false, seq(tlv(0xa0, seq())))] })).toBe('malformedExtension@1')
+  })
+
+  it('no policy where one is required', async () => {
+    expect(await under({ extensions: [basicConstraints(), extension('2.5.29.36', true, seq(tlv(0x80, Uint8Array.of(0))))] })).toBe('policyMissing@0')
     expect(await under({ extensions: [basicConstraints(), extension('2.5.29.36', true, seq(tlv(0x81, Uint8Array.of(0))))] })).toBe('CN=Leaf < CN=CA')
+    expect(await under({ extensions: [basicConstraints(), extension('2.5.29.36', false, octets(Uint8Array.of(1)))] })).toBe('malformedExtension@1')
   })
 
   it('two names for its signature algorithm', async () => {

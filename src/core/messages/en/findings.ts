@@ -84,4 +84,13 @@ export const findings = {
   'problem.constraintNotChecked': 'it carries restrictions that this version cannot check yet',
   'problem.malformedExtension': 'one of its extensions is damaged',
   'problem.anchorNotValid': 'the trusted root is not valid at that time',
+  'problem.algorithmForbidden': 'its signature algorithm is not accepted',
+  'problem.nameNotPermitted': 'its name lies outside of what an authority above it may certify',
+  'problem.nameExcluded': 'an authority above it must not certify its name',
+  'problem.policyMissing': 'it is valid for no certificate policy, and one is required',
+  'problem.policyMappingInvalid': 'it maps certificate policies in a way that is not allowed',
+  'problem.profileViolated': 'it is not made as RFC 5280 demands',
+  'problem.anchorDistrusted': 'the trusted root is trusted only for certificates issued before',
+  'problem.anchorPurpose': 'the trusted root is not trusted for this purpose',
+  'problem.issuerNotFound': 'the certificate of its issuer was not found',
 }

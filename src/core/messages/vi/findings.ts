@@ -82,4 +82,13 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'problem.constraintNotChecked': 'mang những hạn chế mà phiên bản này chưa kiểm tra được',
   'problem.malformedExtension': 'một phần mở rộng của chứng thư số bị hỏng',
   'problem.anchorNotValid': 'chứng thư số gốc được tin cậy không có hiệu lực vào thời điểm đó',
+  'problem.algorithmForbidden': 'thuật toán ký của chứng thư số không được chấp nhận',
+  'problem.nameNotPermitted': 'tên nằm ngoài phạm vi mà tổ chức chứng thực cấp trên được phép cấp',
+  'problem.nameExcluded': 'tổ chức chứng thực cấp trên không được cấp chứng thư số cho tên này',
+  'problem.policyMissing': 'không có chính sách chứng thư số nào có hiệu lực trong khi bắt buộc phải có',
+  'problem.policyMappingInvalid': 'ánh xạ chính sách chứng thư số theo cách không được phép',
+  'problem.profileViolated': 'chứng thư số không được lập đúng theo RFC 5280',
+  'problem.anchorDistrusted': 'chứng thư số gốc chỉ được tin cậy đối với chứng thư số cấp trước đó',
+  'problem.anchorPurpose': 'chứng thư số gốc không được tin cậy cho mục đích này',
+  'problem.issuerNotFound': 'không tìm thấy chứng thư số của nơi phát hành',
 }
