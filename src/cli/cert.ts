@@ -88,7 +88,7 @@ async function judgeLeaf(leaf: Certificate, evidence: GivenEvidence, policy: Pol
     ocsp: [],
     oddities: [],
   }
-  const { signatures } = await gather({ crypto: defaultCrypto(), budget: new Budget(), now }, document, { ...evidence, anchors: evidence.trust })
+  const { signatures } = await gather({ crypto: defaultCrypto(), budget: new Budget(), at: now }, document, { ...evidence, anchors: evidence.trust })
   const [facts] = signatures
   if (!facts) throw new TypeError('a certificate was expected')
   const verdict = new Verdict()

@@ -66,11 +66,26 @@ export interface ChainLink {
   readonly refused: readonly { readonly kind: 'crl' | 'ocsp'; readonly id: string; readonly why: string }[]
 }
 
+/** One question to a server: what was asked, and what came of it. */
+export interface AskedFacts {
+  readonly kind: 'ocsp' | 'crl' | 'certificate' | 'timestamp'
+  readonly url: string
+  readonly outcome: 'answered' | 'cached' | 'refused' | 'failed'
+  readonly reason?: string
+  readonly detail?: string
+  readonly status?: number
+  /** SHA-256 of the answer, hexadecimal. */
+  readonly sha256?: string
+  readonly at: string
+}
+
 /** A chain from a signer to an anchor, or as far as it went. */
 export interface ChainFacts {
   readonly links: readonly ChainLink[]
   /** The anchor it ends at; absent when it ends at none. */
   readonly anchor?: { readonly name: string; readonly key: string; readonly notBefore?: string; readonly notAfter?: string }
+  /** What sources were asked for it, in order; absent where nothing was. */
+  readonly asked?: readonly AskedFacts[]
   /** Name of an anchor whose name a certificate of the chain bears with another key. */
   readonly imitates?: string
   /** What holds against it at any time. */

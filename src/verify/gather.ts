@@ -5,6 +5,8 @@ import { toHex } from '../core/bytes.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { attempt } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
+import { chainEvidence, type EvidenceContext, revocationIsMoot } from '../evidence/chain.ts'
+import { type EvidenceAtHand, EvidencePool } from '../evidence/pool.ts'
 import type {
   CertificateFacts,
   ChainFacts,
@@ -23,55 +25,33 @@ import { signatureScheme } from '../x509/algorithm-identifier.ts'
 import {
   ATTRIBUTE,
   attributeTexts,
-  BASIC_CONSTRAINTS,
-  buildPath,
   type Certificate,
-  type Crl,
   keyUsages,
-  NO_REV_AVAIL,
   nameToString,
   OCSP_NOCHECK,
-  type OcspAnswer,
   parseCertificate,
   publicKeyOf,
   type RevocationStatus,
-  readExtension,
-  revocationOf,
   sameParts,
   serialHex,
-  type TrustAnchor,
-  VALIDITY_ASSURED_SHORT_TERM,
 } from '../x509/index.ts'
-import { issuerKeyOf } from '../x509/path/validate.ts'
-
-/** Evidence and trust that verification has beside the document. */
-export interface Evidence {
-  readonly anchors: readonly TrustAnchor[]
-  readonly certificates: readonly Certificate[]
-  readonly crls: readonly Crl[]
-  readonly ocsp: readonly OcspAnswer[]
-}
-
-/** What gathering works with. */
-export interface GatherContext {
-  readonly crypto: CryptoProvider
-  readonly budget: Budget
-  readonly now: Date
-}
 
 /** One gathering: certificates are taken apart once, and chains are built once for each certificate. */
 class Gatherer {
-  readonly #context: GatherContext
-  readonly #evidence: Evidence
-  readonly #pool: readonly Certificate[]
+  readonly #context: EvidenceContext
+  readonly #pool: EvidencePool
   readonly #certificates = new Map<Certificate, Promise<CertificateFacts>>()
   readonly #chains = new Map<string, Promise<ChainFacts>>()
 
-  constructor(context: GatherContext, evidence: Evidence, document: ReadDocument) {
+  constructor(context: EvidenceContext, evidence: EvidenceAtHand, document: ReadDocument) {
     this.#context = context
     const signed = [...document.signatures, ...document.documentTimestamps, ...document.signatures.flatMap((one) => one.timestamps)]
-    this.#pool = [...signed.flatMap((one) => one.certificates), ...document.certificates, ...evidence.certificates]
-    this.#evidence = { ...evidence, crls: [...document.crls, ...evidence.crls], ocsp: [...document.ocsp, ...evidence.ocsp] }
+    const certificates = [...signed.flatMap((one) => one.certificates), ...document.certificates, ...evidence.certificates]
+    const { anchors } = evidence
+    this.#pool = new EvidencePool(
+      { anchors, certificates, crls: [...document.crls, ...evidence.crls], ocsp: [...document.ocsp, ...evidence.ocsp] },
+      context.budget,
+    )
   }
 
   certificate(certificate: Certificate): Promise<CertificateFacts> {
@@ -95,29 +75,24 @@ class Gatherer {
   }
 
   async #build(leaf: Certificate): Promise<ChainFacts> {
-    const { crypto, budget, now } = this.#context
-    const { anchors, crls, ocsp } = this.#evidence
-    const { path, problems, partial } = await buildPath({ leaf, anchors, candidates: this.#pool, at: now, crypto, budget })
+    const { crypto } = this.#context
+    const { result, links: found, events } = await chainEvidence(this.#context, this.#pool, leaf)
+    const { path, problems, partial } = result
+    const asked = events.length > 0 ? { asked: events } : {}
     if (!path) {
-      const links = await Promise.all(partial.map(async (one) => ({ certificate: await this.certificate(one), revocation: [], refused: [] })))
-      const imitated = anchors.find((anchor) => partial.some((one) => sameParts(one.issuer, anchor.name)))
-      return { links, problems: [], ...(imitated ? { imitates: nameToString(imitated.name) } : {}) }
+      const links: ChainLink[] = []
+      for (const one of partial) links.push({ certificate: await this.certificate(one), revocation: [], refused: [] })
+      const imitated = this.#pool.anchors.find((anchor) => partial.some((one) => sameParts(one.issuer, anchor.name)))
+      return { links, problems: [], ...(imitated ? { imitates: nameToString(imitated.name) } : {}), ...asked }
     }
     const links: ChainLink[] = []
-    for (const [index, certificate] of path.certificates.entries()) {
-      const issuer = path.certificates[index + 1] ?? path.anchor.certificate
-      const key = attempt(() => issuerKeyOf(path, index))
-      const spki = path.certificates[index + 1]?.spki ?? path.anchor.spki
-      const name = path.certificates[index + 1]?.subject ?? path.anchor.name
-      const result = key
-        ? await revocationOf({ crypto, budget }, certificate, { name, spki, key, ...(issuer ? { certificate: issuer } : {}) }, crls, ocsp)
-        : { statuses: [], refused: [] }
-      links.push({ certificate: await this.certificate(certificate), revocation: result.statuses.map(revocationFacts), refused: result.refused })
-    }
+    for (const { certificate, statuses, refused } of found)
+      links.push({ certificate: await this.certificate(certificate), revocation: statuses.map(revocationFacts), refused })
     const { anchor } = path
     return {
       links,
       problems,
+      ...asked,
       anchor: {
         name: nameToString(anchor.name),
         key: toHex(await digest(crypto, 'SHA-256', anchor.spki)),
@@ -145,13 +120,15 @@ class Gatherer {
   }
 
   async signature(read: ReadSignature): Promise<SignatureFacts> {
+    const timestamps: TimestampFacts[] = []
+    for (const one of read.timestamps) timestamps.push(await this.timestamp(one))
     return {
       ...(await this.signed(read)),
       ...(read.parent ? { parent: read.parent } : {}),
       ...(read.claimedTime ? { claimedTime: read.claimedTime.toISOString() } : {}),
       level: read.level,
       boundBy: read.boundBy,
-      timestamps: await Promise.all(read.timestamps.map((one) => this.timestamp(one))),
+      timestamps,
       laterChanges: read.laterChanges,
       claims: read.claims,
     }
@@ -170,11 +147,6 @@ function revocationFacts(status: RevocationStatus): RevocationFacts {
     ...(revocationTime ? { revocationTime: revocationTime.toISOString() } : {}),
     ...(reason ? { reason } : {}),
   }
-}
-
-function isAuthority(certificate: Certificate): boolean {
-  // A certificate whose constraints cannot be read gets no exemption either.
-  return attempt(() => readExtension(certificate, BASIC_CONSTRAINTS)?.cA ?? false) ?? true
 }
 
 /** Takes a certificate apart as far as judging and reporting need it. */
@@ -200,8 +172,7 @@ export async function certificateFacts(crypto: CryptoProvider, certificate: Cert
     keyBits: key?.bits ?? 0,
     ...optional('signatureDigest', scheme && 'digest' in scheme ? scheme.digest : undefined),
     keyUsages: attempt(() => keyUsages(certificate)) ?? null,
-    // RFC 9608 §2: in the certificate of an authority the extension means nothing.
-    noRevocation: (has(NO_REV_AVAIL.oid) || has(VALIDITY_ASSURED_SHORT_TERM.oid)) && !isAuthority(certificate),
+    noRevocation: revocationIsMoot(certificate),
     ocspNocheck: has(OCSP_NOCHECK.oid),
   }
 }
@@ -211,14 +182,14 @@ export async function certificateFacts(crypto: CryptoProvider, certificate: Cert
  *
  * @throws KysoError `ERR_BUDGET_EXCEEDED`
  */
-export async function gather(context: GatherContext, document: ReadDocument, evidence: Evidence): Promise<Facts> {
+export async function gather(context: EvidenceContext, document: ReadDocument, evidence: EvidenceAtHand): Promise<Facts> {
   const gatherer = new Gatherer(context, evidence, document)
-  return {
-    format: document.format,
-    signatures: await Promise.all(document.signatures.map((one) => gatherer.signature(one))),
-    documentTimestamps: await Promise.all(document.documentTimestamps.map((one) => gatherer.timestamp(one))),
-    oddities: document.oddities,
-  }
+  // One after another: what is fetched for one is at hand for the next, and the same document asks the same questions in the same order.
+  const signatures: SignatureFacts[] = []
+  for (const one of document.signatures) signatures.push(await gatherer.signature(one))
+  const documentTimestamps: TimestampFacts[] = []
+  for (const one of document.documentTimestamps) documentTimestamps.push(await gatherer.timestamp(one))
+  return { format: document.format, signatures, documentTimestamps, oddities: document.oddities }
 }
 
 /** A certificate in either form. */

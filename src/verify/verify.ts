@@ -2,10 +2,11 @@
 import { Budget } from '../core/budget.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { KysoError } from '../core/errors.ts'
+import { isKysoError, KysoError } from '../core/errors.ts'
 import { type DocumentInput, toSource } from '../core/source.ts'
 import type { FormatReader } from '../facts/index.ts'
 import { pdfFormat } from '../pades/read.ts'
+import type { Sources } from '../sources/types.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCrl, parseOcsp, type TrustAnchor } from '../x509/index.ts'
 import { gather, toCertificate } from './gather.ts'
 import { judge } from './judge/signature.ts'
@@ -22,6 +23,10 @@ export interface VerifyOptions {
   readonly crls?: readonly (Uint8Array | Crl)[]
   /** OCSP responses, DER or parsed. */
   readonly ocsp?: readonly (Uint8Array | OcspAnswer)[]
+  /** Where issuers' certificates and revocation information that are not at hand are fetched from; nothing is fetched when left out. */
+  readonly sources?: Sources
+  /** Stops fetching; `verify` then throws `ERR_ABORTED`. */
+  readonly signal?: AbortSignal
   /** The time of validation; the present when left out. */
   readonly at?: Date
   /** `BASELINE_POLICY` when left out. */
@@ -73,9 +78,11 @@ export async function verify(document: DocumentInput, options: VerifyOptions = {
     if (!reader) throw new KysoError('ERR_FORMAT_UNKNOWN', 'the document is of no format that is known here')
     format = reader.format
     const read = await reader.read(source, { crypto, budget, certificates, ...(options.password === undefined ? {} : { password: options.password }) })
-    const facts = await gather({ crypto, budget, now }, read, evidence)
+    const { sources, signal } = options
+    const facts = await gather({ crypto, budget, at: now, ...(sources ? { sources } : {}), ...(signal ? { signal } : {}) }, read, evidence)
     return buildReport(facts, judge(facts, policy, now), policy.name, now)
   } catch (error) {
+    if (isKysoError(error, 'ERR_ABORTED')) throw error
     return errorReport(error, format, policy.name, now)
   }
 }

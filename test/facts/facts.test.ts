@@ -15,7 +15,7 @@ beforeAll(async () => {
   made = await setting()
   const document = await readPdf(await sign(made, {}, await sign(made, { level: 'B-T' })))
   const evidence = { anchors: made.lab.anchors.map((one) => trustAnchor(one)), certificates: [], crls: made.crls.map((one) => parseCrl(one)), ocsp: [] }
-  facts = await gather({ crypto: defaultCrypto(), budget: new Budget(), now: NOW }, document, evidence)
+  facts = await gather({ crypto: defaultCrypto(), budget: new Budget(), at: NOW }, document, evidence)
 })
 
 /** Every value in a structure that JSON would not give back as it is. */

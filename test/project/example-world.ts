@@ -113,7 +113,7 @@ export async function makeWorld() {
     state: prepared.state,
     signature,
     report: await verify(signed, { trust, crls: [crl, rootCrl] }),
-    facts: await gather({ crypto: defaultCrypto(), budget: new Budget(), now: NOW }, await readPdf(signed), evidence),
+    facts: await gather({ crypto: defaultCrypto(), budget: new Budget(), at: NOW }, await readPdf(signed), evidence),
     p12: new Uint8Array(await readFile(new URL('p256.p12', FIXTURES))),
     readFile,
     // What an example shows to somebody is shown to nobody here.

@@ -1,4 +1,5 @@
 /** X.509 certificate validation (EN 319 102-1 §5.2.6) on what was found: the chain, its times, its revocation, its algorithms. */
+import { CLOCK_SKEW_MS } from '../../evidence/chain.ts'
 import type { ChainFacts, ChainLink, RevocationFacts, SignedFacts } from '../../facts/index.ts'
 import { type Policy, withinEndDate } from '../policy.ts'
 import type { Verdict } from './conclusion.ts'
@@ -14,7 +15,7 @@ export interface Times {
 
 /** A usable status of a certificate: the newest of those that speak for the time that matters. */
 function usableStatus(link: ChainLink, times: Times, policy: Policy): RevocationFacts | 'stale' | undefined {
-  const known = link.revocation.filter((status) => status.status !== 'unknown' && new Date(status.thisUpdate) <= times.now)
+  const known = link.revocation.filter((status) => status.status !== 'unknown' && Date.parse(status.thisUpdate) <= times.now.getTime() + CLOCK_SKEW_MS)
   // A revocation counts however old the list is that told it; good news has to be fresh.
   // Of several the earliest counts: an older list may still have had a later date, or no more than a hold.
   const revoked = known.filter((status) => status.status === 'revoked').sort((a, b) => weightOf(a) - weightOf(b))

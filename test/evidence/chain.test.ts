@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Budget } from '../../src/core/budget.ts'
+import { defaultCrypto } from '../../src/core/crypto/default.ts'
+import { chainEvidence, revocationIsMoot } from '../../src/evidence/chain.ts'
+import { EvidencePool } from '../../src/evidence/pool.ts'
+import { httpSources, type Sources } from '../../src/sources/index.ts'
+import { Lab, type LabIdentity } from '../../src/testing/index.ts'
+import { parseCertificate, trustAnchor } from '../../src/x509/index.ts'
+
+let lab: Lab
+let signer: LabIdentity
+let sources: Sources
+
+beforeAll(async () => {
+  lab = await Lab.create({ http: true })
+  signer = await lab.issue({ algorithm: 'P-256', subject: 'CN=Nguyễn Văn A,C=VN' })
+  sources = httpSources({ online: true, allowPrivate: ['127.0.0.1', 'localhost', '::1'] })
+})
+afterAll(() => lab.close())
+
+const collect = (leaf: Uint8Array, options: { sources?: Sources; certificates?: Uint8Array[]; crls?: Uint8Array[] } = {}) => {
+  const budget = new Budget()
+  const pool = new EvidencePool({ anchors: lab.anchors.map((one) => trustAnchor(one)), certificates: [], crls: [], ocsp: [] }, budget)
+  pool.addCertificates(options.certificates ?? [])
+  pool.addCrls(options.crls ?? [])
+  const context = { crypto: defaultCrypto(), budget, at: new Date(), ...(options.sources ? { sources: options.sources } : {}) }
+  return chainEvidence(context, pool, parseCertificate(leaf))
+}
+const told = (one: Awaited<ReturnType<typeof collect>>) => one.links.map(({ statuses }) => statuses.map(({ kind, status }) => `${kind} ${status}`))
+
+describe('evidence about a certificate', () => {
+  it('is what is at hand where there are no sources', async () => {
+    const alone = await collect(signer.certificate)
+    expect(alone.result.path).toBeNull()
+    expect(alone.events).toEqual([])
+    const withChain = await collect(signer.certificate, { certificates: [...signer.chain] })
+    expect(told(withChain)).toEqual([[], []])
+  })
+
+  it('is fetched where it is missing: the issuer first, then the state of each certificate', async () => {
+    const found = await collect(signer.certificate, { sources })
+    expect(found.result.path?.certificates).toHaveLength(2)
+    expect(told(found)).toEqual([['ocsp good'], ['ocsp good']])
+    expect(found.events.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual(['certificate answered', 'ocsp answered', 'ocsp answered'])
+  })
+
+  it('is not fetched where it is at hand', async () => {
+    const crls = [await lab.crl(lab.ca), await lab.crl(lab.root)]
+    const found = await collect(signer.certificate, { sources, crls, certificates: [...signer.chain] })
+    expect(told(found)).toEqual([['crl good'], ['crl good']])
+    expect(found.events).toEqual([])
+  })
+
+  it('tells a revocation', async () => {
+    const revoked = await lab.issue({ algorithm: 'P-256', subject: 'CN=Hết hạn,C=VN' })
+    await lab.revoke(revoked.certificate, { date: new Date(Date.now() - 60_000), reason: 'keyCompromise' })
+    const [leaf] = (await collect(revoked.certificate, { sources })).links
+    expect(leaf?.statuses).toMatchObject([{ kind: 'ocsp', status: 'revoked', reason: 'keyCompromise' }])
+  })
+
+  it('goes on to the CRL where the responder gives no answer, and tells what was asked in vain', async () => {
+    const { revocation = {}, ...others } = sources
+    const deaf: Sources = { ...others, revocation: { ...revocation, ocsp: async () => null } }
+    expect(told(await collect(signer.certificate, { sources: deaf }))).toEqual([['crl good'], ['crl good']])
+    const refused = await collect(signer.certificate, { sources: httpSources({ online: true }), certificates: [...signer.chain] })
+    expect(told(refused)).toEqual([[], []])
+    expect(new Set(refused.events.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(new Set(['refused privateAddress']))
+  })
+
+  it('is not asked for where the issuer says there is none', async () => {
+    const short = await lab.issue({ algorithm: 'P-256', subject: 'CN=Ngắn hạn,C=VN', noRevAvail: true })
+    expect(revocationIsMoot(parseCertificate(short.certificate))).toBe(true)
+    expect(revocationIsMoot(parseCertificate(signer.certificate))).toBe(false)
+    const found = await collect(short.certificate, { sources, certificates: [...short.chain] })
+    expect(told(found)).toEqual([[], ['ocsp good']])
+  })
+})
