@@ -23,24 +23,21 @@ import { signatureScheme } from '../x509/algorithm-identifier.ts'
 import {
   ATTRIBUTE,
   attributeTexts,
-  BASIC_CONSTRAINTS,
   buildPath,
   type Certificate,
   type Crl,
+  isExempt,
   keyUsages,
-  NO_REV_AVAIL,
   nameToString,
   OCSP_NOCHECK,
   type OcspAnswer,
   parseCertificate,
   publicKeyOf,
   type RevocationStatus,
-  readExtension,
   revocationOf,
   sameParts,
   serialHex,
   type TrustAnchor,
-  VALIDITY_ASSURED_SHORT_TERM,
 } from '../x509/index.ts'
 import { issuerKeyOf } from '../x509/path/validate.ts'
 
@@ -110,7 +107,13 @@ class Gatherer {
       const spki = path.certificates[index + 1]?.spki ?? path.anchor.spki
       const name = path.certificates[index + 1]?.subject ?? path.anchor.name
       const result = key
-        ? await revocationOf({ crypto, budget }, certificate, { name, spki, key, ...(issuer ? { certificate: issuer } : {}) }, crls, ocsp)
+        ? await revocationOf(
+            { crypto, budget, pool: this.#pool, at: now },
+            certificate,
+            { name, spki, key, anchor: path.anchor, ...(issuer ? { certificate: issuer } : {}) },
+            crls,
+            ocsp,
+          )
         : { statuses: [], refused: [] }
       links.push({ certificate: await this.certificate(certificate), revocation: result.statuses.map(revocationFacts), refused: result.refused })
     }
@@ -172,11 +175,6 @@ function revocationFacts(status: RevocationStatus): RevocationFacts {
   }
 }
 
-function isAuthority(certificate: Certificate): boolean {
-  // A certificate whose constraints cannot be read gets no exemption either.
-  return attempt(() => readExtension(certificate, BASIC_CONSTRAINTS)?.cA ?? false) ?? true
-}
-
 /** Takes a certificate apart as far as judging and reporting need it. */
 export async function certificateFacts(crypto: CryptoProvider, certificate: Certificate): Promise<CertificateFacts> {
   const key = attempt(() => publicKeyOf(certificate))
@@ -200,8 +198,7 @@ export async function certificateFacts(crypto: CryptoProvider, certificate: Cert
     keyBits: key?.bits ?? 0,
     ...optional('signatureDigest', scheme && 'digest' in scheme ? scheme.digest : undefined),
     keyUsages: attempt(() => keyUsages(certificate)) ?? null,
-    // RFC 9608 §2: in the certificate of an authority the extension means nothing.
-    noRevocation: (has(NO_REV_AVAIL.oid) || has(VALIDITY_ASSURED_SHORT_TERM.oid)) && !isAuthority(certificate),
+    noRevocation: isExempt(certificate),
     ocspNocheck: has(OCSP_NOCHECK.oid),
   }
 }
