@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { Budget } from '../../src/core/budget.ts'
-import { fromBase64 } from '../../src/core/bytes.ts'
+import { fromBase64, fromLatin1 } from '../../src/core/bytes.ts'
 import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { certificatesOf, parseCertificate, parseOcsp, trustAnchor } from '../../src/x509/index.ts'
 import { corpus, describeWithCorpus } from '../support/tools.ts'
@@ -37,7 +37,7 @@ describeWithCorpus('OCSP responses of OpenSSL', 'openssl-ocsp', () => {
       candidates: other_certs.map(certificate),
       crls: [],
       // Base64 without the lines of PEM.
-      ocsp: ocsps.map((name) => parseOcsp(fromBase64(read(name).toString('latin1').replace(/\s/g, '')) ?? read(name))),
+      ocsp: ocsps.map((name) => parseOcsp(fromBase64(fromLatin1(read(name)).replace(/\s/g, '')) ?? read(name))),
       at: new Date(moment),
     })
     // Where no answer for the authority is at hand, none is asked for; one that is there has to say good.
