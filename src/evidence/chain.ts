@@ -7,17 +7,14 @@ import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { attempt } from '../core/errors.ts'
 import type { SourceEvent, SourceOptions, Sources } from '../sources/types.ts'
 import {
-  BASIC_CONSTRAINTS,
   buildPath,
   type Certificate,
   type CertificatePath,
   type Issuer,
-  NO_REV_AVAIL,
+  isExempt,
   type PathResult,
   type RevocationResult,
-  readExtension,
   revocationOf,
-  VALIDITY_ASSURED_SHORT_TERM,
 } from '../x509/index.ts'
 import { issuerKeyOf } from '../x509/path/keys.ts'
 import type { EvidencePool } from './pool.ts'
@@ -50,20 +47,12 @@ export interface ChainEvidence {
 /** How often missing issuers are looked for: each time the path grows by one. */
 const MAX_FETCHED_ISSUERS = 6
 
-/** Whether the issuer says that there is nothing to be asked: RFC 9608, and short-lived certificates of EN 319 412-1 §5.2. */
-export function revocationIsMoot(certificate: Certificate): boolean {
-  const says = (extensionOid: string): boolean => certificate.extensions.some(({ extnID }) => extnID === extensionOid)
-  if (!says(NO_REV_AVAIL.oid) && !says(VALIDITY_ASSURED_SHORT_TERM.oid)) return false
-  // RFC 9608 §2: in the certificate of an authority it means nothing; one whose constraints cannot be read gets no exemption either.
-  return (attempt(() => readExtension(certificate, BASIC_CONSTRAINTS)?.cA ?? false) ?? true) === false
-}
-
 function issuerOf(path: CertificatePath, index: number): Issuer | null {
   const above = path.certificates[index + 1]
   const certificate = above ?? path.anchor.certificate
   const key = attempt(() => issuerKeyOf(path, index))
   if (!key) return null
-  return { name: above?.subject ?? path.anchor.name, spki: above?.spki ?? path.anchor.spki, key, ...(certificate ? { certificate } : {}) }
+  return { name: above?.subject ?? path.anchor.name, spki: above?.spki ?? path.anchor.spki, key, anchor: path.anchor, ...(certificate ? { certificate } : {}) }
 }
 
 /**
@@ -84,10 +73,11 @@ async function linkEvidence(context: EvidenceContext, pool: EvidencePool, path: 
   const certificate = path.certificates[index] as Certificate
   const issuer = issuerOf(path, index)
   if (!issuer) return { certificate, statuses: [], refused: [] }
-  const consult = (): Promise<RevocationResult> => revocationOf(context, certificate, issuer, pool.crls, pool.ocsp)
+  const inquiry = { crypto: context.crypto, budget: context.budget, at: new Date(context.at.getTime() + CLOCK_SKEW_MS) }
+  const consult = (): Promise<RevocationResult> => revocationOf({ ...inquiry, pool: pool.certificates }, certificate, issuer, pool.crls, pool.ocsp)
   let found = await consult()
   const source = context.sources?.revocation
-  if (source && !revocationIsMoot(certificate)) {
+  if (source && !isExempt(certificate)) {
     // OCSP first: an answer is small and newer than a list.
     if (!isSettled(found, context.at) && source.ocsp) {
       const answer = await source.ocsp(certificate, issuer, options)

@@ -5,7 +5,7 @@ import { toHex } from '../core/bytes.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { attempt } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
-import { chainEvidence, type EvidenceContext, revocationIsMoot } from '../evidence/chain.ts'
+import { chainEvidence, type EvidenceContext } from '../evidence/chain.ts'
 import { type EvidenceAtHand, EvidencePool } from '../evidence/pool.ts'
 import type {
   CertificateFacts,
@@ -26,6 +26,7 @@ import {
   ATTRIBUTE,
   attributeTexts,
   type Certificate,
+  isExempt,
   keyUsages,
   nameToString,
   OCSP_NOCHECK,
@@ -172,7 +173,7 @@ export async function certificateFacts(crypto: CryptoProvider, certificate: Cert
     keyBits: key?.bits ?? 0,
     ...optional('signatureDigest', scheme && 'digest' in scheme ? scheme.digest : undefined),
     keyUsages: attempt(() => keyUsages(certificate)) ?? null,
-    noRevocation: revocationIsMoot(certificate),
+    noRevocation: isExempt(certificate),
     ocspNocheck: has(OCSP_NOCHECK.oid),
   }
 }

@@ -41,11 +41,13 @@ const type = <T>(oidText: string, name: string, schema: Schema<T>): ExtensionTyp
 export const DistributionPointName = choice({ fullName: implicit(0, GeneralNames), nameRelativeToCRLIssuer: implicit(1, RelativeDistinguishedName) })
 export type DistributionPointName = Infer<typeof DistributionPointName>
 
-const DistributionPoint = sequence({
+/** DistributionPoint (§4.2.1.13). */
+export const DistributionPoint = sequence({
   distributionPoint: optional(explicit(0, DistributionPointName)),
   reasons: optional(implicit(1, bitString())),
   cRLIssuer: optional(implicit(2, GeneralNames)),
 })
+export type DistributionPoint = Infer<typeof DistributionPoint>
 
 const GeneralSubtree = sequence({
   base: GeneralName,
@@ -139,11 +141,19 @@ export const QC_STATEMENTS = type('1.3.6.1.5.5.7.1.3', 'qcStatements', sequenceO
 export const OCSP_NOCHECK = type('1.3.6.1.5.5.7.48.1.5', 'ocsp-nocheck', nullValue())
 /** EN 319 412-1 §5.2: the certificate is short-lived, its revocation is never published. */
 export const VALIDITY_ASSURED_SHORT_TERM = type('0.4.0.194121.2.1', 'ext-etsi-valassured-ST-certs', nullValue())
+/** ExpiredCertsOnCRL (X.509 §9.5.2.9): the list keeps certificates that expired at that time or later. */
+export const EXPIRED_CERTS_ON_CRL = type('2.5.29.60', 'expiredCertsOnCRL', generalizedTime())
+/** Nonce of an OCSP request and its answer (RFC 9654 §2.1). */
+export const OCSP_NONCE = type('1.3.6.1.5.5.7.48.1.2', 'id-pkix-ocsp-nonce', octetString())
+/** ArchiveCutoff (RFC 6960 §4.4.4): the responder keeps certificates that expired at that time or later. */
+export const ARCHIVE_CUTOFF = type('1.3.6.1.5.5.7.48.1.6', 'id-pkix-ocsp-archive-cutoff', generalizedTime())
 /** CertHash of Common PKI, in OCSP answers: the responder has seen the certificate, not its number alone. */
 export const CERTIFICATE_HASH = type('1.3.36.8.3.13', 'certHash', sequence({ hashAlgorithm: AlgorithmIdentifier, certificateHash: octetString() }))
 
 /** Object identifier of the CRL entry extension CRLReason (§5.3.1). */
 export const REASON_CODE_OID = '2.5.29.21'
+/** Object identifier of holdInstructionCode (RFC 3280 §5.3.2), which RFC 5280 has dropped: nothing follows from it. */
+export const HOLD_INSTRUCTION_OID = '2.5.29.23'
 /** InvalidityDate of a CRL entry (§5.3.2). */
 export const INVALIDITY_DATE = type('2.5.29.24', 'invalidityDate', generalizedTime())
 /** CertificateIssuer of a CRL entry (§5.3.3), in indirect CRLs. */

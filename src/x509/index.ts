@@ -1,5 +1,5 @@
 export { type Certificate, isSelfIssued, parseCertificate, publicKeyOf, sameCertificate, serialHex } from './certificate.ts'
-export { type Crl, findRevoked, parseCrl, type RevokedEntry } from './crl.ts'
+export { type Crl, parseCrl } from './crl.ts'
 export * from './extensions.ts'
 export {
   ATTRIBUTE,
@@ -30,5 +30,8 @@ export {
 } from './path/validate.ts'
 export { certificatesOf, derOrPem, type PemBlock, pemBlocks } from './pem.ts'
 export { parsePublicKey } from './public-key.ts'
-export { type Issuer, type RevocationRefusal, type RevocationResult, type RevocationStatus, revocationOf } from './revocation.ts'
+export { findRevoked, type RevokedEntry } from './revocation/entries.ts'
+export { isExempt } from './revocation/exempt.ts'
+export { revocationOf } from './revocation/revocation.ts'
+export type { Issuer, RevocationContext, RevocationRefusal, RevocationResult, RevocationStatus } from './revocation/types.ts'
 export { readTrust } from './trust.ts'

@@ -119,7 +119,8 @@ export function parseBasicOcsp(bytes: Uint8Array, options: { budget?: Budget } =
       responses: data.responses,
       extensions: data.responseExtensions ?? [],
       signatureAlgorithm: basic.signatureAlgorithm,
-      signatureValue: basic.signature.bytes,
+      // A value that is no whole number of octets is none.
+      signatureValue: basic.signature.unusedBits === 0 ? basic.signature.bytes : new Uint8Array(0),
       certificates: basic.certs ?? [],
     }
   } catch (cause) {

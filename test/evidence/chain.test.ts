@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Budget } from '../../src/core/budget.ts'
 import { defaultCrypto } from '../../src/core/crypto/default.ts'
-import { chainEvidence, revocationIsMoot } from '../../src/evidence/chain.ts'
+import { chainEvidence } from '../../src/evidence/chain.ts'
 import { EvidencePool } from '../../src/evidence/pool.ts'
 import { httpSources, type Sources } from '../../src/sources/index.ts'
 import { Lab, type LabIdentity } from '../../src/testing/index.ts'
-import { parseCertificate, trustAnchor } from '../../src/x509/index.ts'
+import { isExempt, parseCertificate, trustAnchor } from '../../src/x509/index.ts'
 
 let lab: Lab
 let signer: LabIdentity
@@ -69,8 +69,8 @@ describe('evidence about a certificate', () => {
 
   it('is not asked for where the issuer says there is none', async () => {
     const short = await lab.issue({ algorithm: 'P-256', subject: 'CN=Ngắn hạn,C=VN', noRevAvail: true })
-    expect(revocationIsMoot(parseCertificate(short.certificate))).toBe(true)
-    expect(revocationIsMoot(parseCertificate(signer.certificate))).toBe(false)
+    expect(isExempt(parseCertificate(short.certificate))).toBe(true)
+    expect(isExempt(parseCertificate(signer.certificate))).toBe(false)
     const found = await collect(short.certificate, { sources, certificates: [...short.chain] })
     expect(told(found)).toEqual([[], ['ocsp good']])
   })

@@ -1,9 +1,10 @@
 /** Documents of the lab through the whole of verification. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { encode, generalizedTime } from '../../src/asn1/index.ts'
 import { Budget } from '../../src/core/budget.ts'
 import { isKysoError } from '../../src/core/errors.ts'
 import { memorySource } from '../../src/core/source.ts'
-import { Lab } from '../../src/testing/index.ts'
+import { Lab, type LabExtension } from '../../src/testing/index.ts'
 import { BASELINE_POLICY, verify } from '../../src/verify/index.ts'
 import { trustAnchor } from '../../src/x509/index.ts'
 import { simplePdf } from '../pdf/sample.ts'
@@ -166,9 +167,18 @@ describe('a certificate that was revoked', () => {
 describe('time', () => {
   it('of judgement may be any, and says what held then', async () => {
     const { lab } = made
+    let extensions: LabExtension[] = []
     const at = async (time: Date): Promise<string> =>
-      verdict(signed, { ...made.options, at: time, crls: [await lab.crl(lab.ca, { thisUpdate: time }), await lab.crl(lab.root, { thisUpdate: time })] })
+      verdict(signed, {
+        ...made.options,
+        at: time,
+        crls: [await lab.crl(lab.ca, { thisUpdate: time, extensions }), await lab.crl(lab.root, { thisUpdate: time })],
+      })
     expect(await at(days(30))).toBe('TOTAL-PASSED')
+    // A list from after the expiry may leave out what was revoked before.
+    expect(await at(days(3 * 365))).toBe('INDETERMINATE TRY_LATER')
+    // expiredCertsOnCRL: this one does not.
+    extensions = [{ oid: '2.5.29.60', value: encode(generalizedTime(), days(0)) }]
     expect(await at(days(3 * 365))).toBe('INDETERMINATE OUT_OF_BOUNDS_NOT_REVOKED')
     expect(await at(days(-2 * 365))).toBe('INDETERMINATE OUT_OF_BOUNDS_NO_POE')
     expect(await at(new Date('2200-01-01T00:00:00Z'))).toMatch(/^INDETERMINATE/)

@@ -91,13 +91,13 @@ describe('a CRL', () => {
 
   it('with a critical extension that is not known is refused, with another it is not', async () => {
     const extra = (critical: boolean): CrlOptions => ({ extensions: [{ oid: '1.2.3.4', critical, value: seq() }] })
-    expect(await said(holder.certificate, { crls: [await crl(extra(true))] })).toBe('(scopeNotSupported)')
+    expect(await said(holder.certificate, { crls: [await crl(extra(true))] })).toBe('(unknownCritical)')
     expect(await said(holder.certificate, { crls: [await crl(extra(false))] })).toBe('good')
   })
 
   it('that tells only what has changed is refused, whether it says so critically or not', async () => {
     for (const critical of [true, false]) {
-      expect(await said(holder.certificate, { crls: [await crl({ extensions: [{ oid: '2.5.29.27', critical, value: int(1) }] })] })).toBe('(scopeNotSupported)')
+      expect(await said(holder.certificate, { crls: [await crl({ extensions: [{ oid: '2.5.29.27', critical, value: int(1) }] })] })).toBe('(deltaWithoutBase)')
     }
   })
 
@@ -112,12 +112,18 @@ describe('a CRL', () => {
     const below = await lab.authority({ issuer: lab.ca })
     expect(await said(below.certificate, { crls: [userOnly] })).toBe('')
     expect(await said(below.certificate, { crls: [caOnly] })).toBe('good')
-    for (const parts of [[tlv(0x83, Uint8Array.of(1, 0x40))], [yes(0x84)], [yes(0x85)], [url('http://a.example/x.crl')]]) {
-      expect(await said(holder.certificate, { crls: [await crl(point(...parts))] })).toBe('(scopeNotSupported)')
+    for (const [part, answer] of [
+      [tlv(0x83, Uint8Array.of(1, 0x40)), '(reasonsIncomplete)'],
+      [yes(0x84), 'good'],
+      [yes(0x85), '(otherScope)'],
+      [url('http://a.example/x.crl'), '(otherDistributionPoint)'],
+    ] as const) {
+      expect(await said(holder.certificate, { crls: [await crl(point(part))] })).toBe(answer)
     }
+    expect(await said(holder.certificate, { crls: [await crl(point(yes(0x81), yes(0x82)))] })).toBe('(malformed)')
     const named = await lab.issue({ extensions: [{ oid: '2.5.29.31', value: seq(seq(url('http://a.example/x.crl'))) }] })
     expect(await said(named.certificate, { crls: [await crl(point(url('http://a.example/x.crl')))] })).toBe('good')
-    expect(await said(named.certificate, { crls: [await crl(point(url('http://a.example/y.crl')))] })).toBe('(scopeNotSupported)')
+    expect(await said(named.certificate, { crls: [await crl(point(url('http://a.example/y.crl')))] })).toBe('(otherDistributionPoint)')
   })
 
   it('with an extension twice, or damaged, is refused', async () => {

@@ -77,6 +77,16 @@ export const values = {
 
   'refusal.signatureInvalid': 'its signature is not that of the certificate’s issuer',
   'refusal.notAuthorised': 'who signed it is not entitled to speak for this certificate',
-  'refusal.scopeNotSupported': 'it covers only part of the certificates, or uses features that are not supported yet',
+  'refusal.signerRevoked': 'the certificate of who signed it is revoked',
+  'refusal.signerUnknown': 'nothing shows that the certificate of who signed it is not revoked',
+  'refusal.responderMismatch': 'it names another responder than the one that signed it',
+  'refusal.certificateMismatch': 'it is about another certificate of the same number',
+  'refusal.nonceMismatch': 'it answers another question than the one asked',
+  'refusal.unknownCritical': 'it carries a critical extension that is not known',
+  'refusal.otherScope': 'it is for certificates of another kind',
+  'refusal.otherDistributionPoint': 'it belongs to another distribution point than the certificate’s',
+  'refusal.reasonsIncomplete': 'together with the others at hand it does not cover every reason for revocation',
+  'refusal.deltaWithoutBase': 'it tells only what has changed since a list that is not at hand',
+  'refusal.afterExpiry': 'it was issued after the certificate had expired, when revoked certificates may be left out',
   'refusal.malformed': 'it is damaged',
 }

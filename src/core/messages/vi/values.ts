@@ -74,6 +74,16 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
 
   'refusal.signatureInvalid': 'chữ ký trên đó không phải của nơi phát hành chứng thư số',
   'refusal.notAuthorised': 'bên ký không có thẩm quyền đối với chứng thư số này',
-  'refusal.scopeNotSupported': 'chỉ áp dụng cho một phần chứng thư số, hoặc dùng tính năng chưa được hỗ trợ',
+  'refusal.signerRevoked': 'chứng thư số của bên ký đã bị thu hồi',
+  'refusal.signerUnknown': 'chưa rõ chứng thư số của bên ký có bị thu hồi hay không',
+  'refusal.responderMismatch': 'bên trả lời nêu trong đó không phải bên đã ký',
+  'refusal.certificateMismatch': 'nói về chứng thư số khác có cùng số sê-ri',
+  'refusal.nonceMismatch': 'trả lời cho một yêu cầu khác',
+  'refusal.unknownCritical': 'có phần mở rộng quan trọng không nhận biết được',
+  'refusal.otherScope': 'dành cho loại chứng thư số khác',
+  'refusal.otherDistributionPoint': 'thuộc điểm phân phối khác với điểm nêu trong chứng thư số',
+  'refusal.reasonsIncomplete': 'cùng với các danh sách hiện có vẫn chưa bao quát mọi lý do thu hồi',
+  'refusal.deltaWithoutBase': 'chỉ nêu thay đổi so với một danh sách không có ở đây',
+  'refusal.afterExpiry': 'được phát hành sau khi chứng thư số hết hạn, khi chứng thư số bị thu hồi có thể không còn được nêu',
   'refusal.malformed': 'dữ liệu bị hỏng',
 }
