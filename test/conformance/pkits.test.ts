@@ -43,8 +43,57 @@ interface PkitsCase {
 /** Within the validity of NIST's certificates, which ends in 2030. */
 const NOW = new Date('2026-11-22T00:00:00Z')
 
-/** Valid cases that are refused, because what their CRLs say is not understood yet. By name: ids are not unique. */
-const PENDING: ReadonlySet<string> = new Set([])
+/**
+ * Cases whose CRLs are not understood yet: valid ones that are refused, and revoked ones that are refused without knowing why. By
+ * name, for ids are not unique. One that is judged right has to be taken out.
+ */
+const PENDING: ReadonlySet<string> = new Set([
+  'valid_separate_certificate_and_crl_keys_test19',
+  'invalid_separate_certificate_and_crl_keys_test20',
+  'invalid_separate_certificate_and_crl_keys_test21',
+  'valid_basic_self_issued_old_with_new_test1',
+  'invalid_basic_self_issued_old_with_new_test2',
+  'valid_basic_self_issued_new_with_old_test3',
+  'valid_basic_self_issued_new_with_old_test4',
+  'invalid_basic_self_issued_new_with_old_test5',
+  'valid_basic_self_issued_crl_signing_key_test6',
+  'invalid_basic_self_issued_crl_signing_key_test7',
+  'valid_self_issued_pathlenconstraint_test15',
+  'valid_self_issued_pathlenconstraint_test17',
+  'valid_self_issued_require_explicit_policy_test6',
+  'valid_self_issued_inhibit_policy_mapping_test7',
+  'valid_self_issued_inhibit_any_policy_test7',
+  'valid_self_issued_inhibit_any_policy_test9',
+  'valid_self_issued_dn_nameconstraints_test19',
+  'valid_distributionpoint_test1',
+  'invalid_distributionpoint_test2',
+  'valid_distributionpoint_test4',
+  'valid_distributionpoint_test5',
+  'invalid_distributionpoint_test6',
+  'valid_distributionpoint_test7',
+  'invalid_onlysomereasons_test15',
+  'invalid_onlysomereasons_test16',
+  'valid_onlysomereasons_test18',
+  'valid_onlysomereasons_test19',
+  'invalid_onlysomereasons_test20',
+  'invalid_onlysomereasons_test21',
+  'valid_idp_with_indirectcrl_test22',
+  'invalid_idp_with_indirectcrl_test23',
+  'valid_idp_with_indirectcrl_test24',
+  'valid_idp_with_indirectcrl_test25',
+  'valid_crlissuer_test28',
+  'valid_crlissuer_test29',
+  'valid_crlissuer_test30',
+  'invalid_crlissuer_test31',
+  'invalid_crlissuer_test32',
+  'valid_crlissuer_test33',
+  'invalid_crlissuer_test34',
+  'valid_deltacrl_test2',
+  'invalid_deltacrl_test4',
+  'valid_deltacrl_test5',
+  'valid_deltacrl_test7',
+  'valid_deltacrl_test8',
+])
 
 /** NIST's reasons, as far as they are about the path, and ours. */
 const REASONS: readonly (readonly [RegExp, RegExp])[] = [
@@ -74,8 +123,10 @@ async function revocation({ path, crls }: RevocationInput): Promise<string> {
     const issuer = path.certificates[index + 1] ?? path.anchor.certificate
     if (!issuer) throw new Error('an anchor without certificate')
     const asked = { name: issuer.subject, spki: issuer.spki, key: issuerKeyOf(path, index), certificate: issuer }
-    const { statuses } = await revocationOf({ crypto: defaultCrypto(), budget: new Budget() }, certificate, asked, crls, [])
+    const { statuses, refused } = await revocationOf({ crypto: defaultCrypto(), budget: new Budget() }, certificate, asked, crls, [])
     if (statuses.some(({ status }) => status === 'revoked')) return `revoked@${index}`
+    // A list that speaks of the certificate and is not understood may well say that it is revoked: a delta, for one.
+    if (refused.some(({ why }) => why === 'scopeNotSupported')) return `unknown@${index}`
     const fresh = statuses.some(({ status, nextUpdate }) => status === 'good' && nextUpdate !== undefined && nextUpdate >= NOW)
     if (!fresh) return `unknown@${index}`
   }
@@ -140,7 +191,7 @@ describeWithCorpus('NIST PKITS', 'pkits', (folder) => {
         ).toBe(true)
       // What is wrong with the revocation alone leaves a path without a problem.
       else expect(verdict.path, message).toEqual([])
-      if (/revoked/.test(message) && !PENDING.has(name)) expect(verdict.revocation, message).toMatch(/^revoked/)
+      if (/ revoked /.test(message)) expect(/^revoked/.test(verdict.revocation ?? ''), `${message}: ${said}`).toBe(!PENDING.has(name))
     } else {
       expect(verdict.path, said).toEqual([])
       expect(accepted(verdict), said).toBe(!PENDING.has(name))
