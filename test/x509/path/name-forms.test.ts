@@ -98,9 +98,9 @@ describe('a name within a subtree', () => {
 
 describe('a subtree', () => {
   it('is what its form allows', () => {
-    const fit = (type: 'dNSName' | 'rfc822Name' | 'uniformResourceIdentifier', value: string): boolean => isSubtree({ type, value })
-    expect(['example.com', '', '.example.com', '*.example.com', 'a..b'].map((one) => fit('dNSName', one))).toEqual([true, true, false, false, false])
-    expect(['example.com', '.example.com', 'a@example.com', '', 'a@b@c', '..a'].map((one) => fit('rfc822Name', one))).toEqual([
+    const suits = (type: 'dNSName' | 'rfc822Name' | 'uniformResourceIdentifier', value: string): boolean => isSubtree({ type, value })
+    expect(['example.com', '', '.example.com', '*.example.com', 'a..b'].map((one) => suits('dNSName', one))).toEqual([true, true, false, false, false])
+    expect(['example.com', '.example.com', 'a@example.com', '', 'a@b@c', '..a'].map((one) => suits('rfc822Name', one))).toEqual([
       true,
       true,
       true,
@@ -108,7 +108,7 @@ describe('a subtree', () => {
       false,
       false,
     ])
-    expect(['example.com', '.example.com', '', 'http://a', '10.0.0.1'].map((one) => fit('uniformResourceIdentifier', one))).toEqual([
+    expect(['example.com', '.example.com', '', 'http://a', '10.0.0.1'].map((one) => suits('uniformResourceIdentifier', one))).toEqual([
       true,
       true,
       false,
