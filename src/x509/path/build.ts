@@ -15,6 +15,7 @@ import type { ValidationInputs } from './inputs.ts'
 import { type CertificatePath, inheritsParameters, issuerKeyOf } from './keys.ts'
 import type { ValidPolicies } from './policies.ts'
 import { type PathProblem, type PathProblemCode, weigh } from './problems.ts'
+import { anchorProfileViolations } from './profile.ts'
 import { checkCertificate, checkCertificateAt, checkIssuedBy, checkPathAt, validatePath } from './validate.ts'
 
 /** What a path is built from. */
@@ -167,9 +168,18 @@ class Search {
   async #offer(certificates: readonly Certificate[], anchor: TrustAnchor): Promise<void> {
     const path = { certificates, anchor }
     if (!(await this.#inheritedHold(path))) return
-    const { problems, policies } = validatePath(path, this.#input.inputs, this.#input.budget)
+    const { problems: found, policies } = validatePath(path, this.#input.inputs, this.#input.budget)
+    const problems = [...found, ...(await this.#anchorProfile(path))]
     const weight = weigh(problems) + weigh(checkPathAt(path, this.#input.at))
     if (!this.best || weight < this.best.weight) this.best = { path, problems, policies, weight }
+  }
+
+  /** What the strict profile has against the anchor's own certificate. */
+  async #anchorProfile({ certificates, anchor }: CertificatePath): Promise<PathProblem[]> {
+    const { certificate } = anchor
+    if (this.#input.inputs?.profile !== 'strict' || !certificate) return []
+    const selfSigned = (await this.#signature(certificate, anchor.spki, () => anchorKey(anchor))) === null
+    return anchorProfileViolations(certificate, selfSigned).map((detail) => ({ code: 'profileViolated', index: certificates.length, detail }))
   }
 
   /** Ends the path at the anchors that it may end at. */
@@ -178,7 +188,7 @@ class Search {
     for (const anchor of this.#input.anchors) {
       if (isAnchor(anchor, last)) {
         // The certificate speaks for an anchor: what it says of itself is not needed, the path ends below it.
-        if (certificates.length > 1) await this.#offer(certificates.slice(0, -1), anchor)
+        if (certificates.length > 1) await this.#endBelow(certificates.slice(0, -1), anchor)
         // A leaf that has the anchor's name and key is not yet what the anchor says of itself.
         else if (await this.#isOwn(anchor, last)) await this.#offer(certificates, anchor)
       } else if (sameName(anchor.name, last.issuer)) {
@@ -188,6 +198,14 @@ class Search {
       }
       if (this.best?.weight === 0) return
     }
+  }
+
+  /** The anchor's key has signed the topmost certificate; known already, unless that key is one that has to inherit, which an anchor's cannot. */
+  async #endBelow(certificates: readonly Certificate[], anchor: TrustAnchor): Promise<void> {
+    const top = certificates[certificates.length - 1] as Certificate
+    const problem = await this.#signature(top, anchor.spki, () => anchorKey(anchor))
+    if (problem === null) await this.#offer(certificates, anchor)
+    else this.#stuck(certificates, problem)
   }
 
   async #isOwn(anchor: TrustAnchor, leaf: Certificate): Promise<boolean> {
@@ -224,7 +242,8 @@ class Search {
     const issuers = named
       .map((issuer) => ({ issuer, rank: affinity(issuer, wanted), own: this.#own(issuer, certificates.length, below, at) }))
       .sort((a, b) => a.rank - b.rank || a.own - b.own)
-    if (issuers.length === 0) this.#stuck(certificates, 'issuerNotFound')
+    // Outweighed by everything else that is told of this place.
+    this.#stuck(certificates, 'issuerNotFound')
     for (const { issuer, own } of issuers) {
       // RFC 5280 §6.1: a certificate stands in a path once; the same name and key again would be a loop.
       if (certificates.some((one) => equal(one.spki, issuer.spki) && sameName(one.subject, issuer.subject))) continue

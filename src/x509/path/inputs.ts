@@ -29,8 +29,8 @@ export interface ValidationInputs extends PathConstraints {
   /** Whether a signature of this kind by this key is good enough; every one is when left out, and the caller weighs them. */
   readonly algorithms?: (scheme: SignatureScheme, issuerKey: PublicKey) => boolean
   /**
-   * `tolerant` (the default) asks what RFC 5280 §6.1 asks. `strict` refuses certificates, the anchor's own among them, that no
-   * authority conforming to §4 may issue.
+   * `tolerant` (the default) asks what RFC 5280 §6.1 asks. `strict` refuses certificates that no authority conforming
+   * to §4 may issue; where a path is built, the anchor's own among them.
    */
   readonly profile?: 'tolerant' | 'strict'
 }

@@ -59,7 +59,6 @@ function authorityRules(certificate: Certificate): string[] {
   if (constraints?.pathLenConstraint !== undefined && !(constraints.cA && signs)) found.push('a path length without keyCertSign')
   if (constraints?.cA) {
     if (!ext.findExtension(certificate, ext.BASIC_CONSTRAINTS.oid)?.critical) found.push('basicConstraints of an authority not critical')
-    if (!usages) found.push('an authority without keyUsage')
     if (isEmptyName(certificate.subject)) found.push('an authority without a name')
     if (!ext.findExtension(certificate, ext.SUBJECT_KEY_IDENTIFIER.oid)) found.push('an authority without subjectKeyIdentifier')
   } else if (ext.findExtension(certificate, ext.NAME_CONSTRAINTS.oid)) found.push('name constraints without being an authority')
@@ -87,7 +86,15 @@ function extensionRules(certificate: Certificate): string[] {
  * @returns a sentence for each rule broken
  */
 export function profileViolations(certificate: Certificate): string[] {
-  const rules = [serialNumberRules, extensionRules, alternativeNameRules, authorityRules, keyIdentifierRules]
+  return broken(certificate, [...RULES, keyIdentifierRules])
+}
+
+const RULES: readonly Rule[] = [serialNumberRules, extensionRules, alternativeNameRules, authorityRules]
+
+/** A part of the profile. */
+type Rule = (certificate: Certificate) => string[]
+
+function broken(certificate: Certificate, rules: readonly Rule[]): string[] {
   return rules.flatMap((rule) => {
     try {
       return rule(certificate)
@@ -99,14 +106,17 @@ export function profileViolations(certificate: Certificate): string[] {
 }
 
 /**
- * What an anchor's certificate breaks of the profile. As issuer it has to be an authority; critical extensions that are not known
- * bind nobody but those who ask for this.
+ * What an anchor's certificate breaks of the profile. As issuer it has to be an authority that may sign certificates; critical
+ * extensions that are not known bind nobody but those who ask for this.
+ *
+ * @param selfSigned whether its own key signed it: only then may it do without authorityKeyIdentifier (§4.2.1.1)
  */
-export function anchorProfileViolations(certificate: Certificate): string[] {
+export function anchorProfileViolations(certificate: Certificate, selfSigned: boolean): string[] {
   const known = new Set(FIXED.map((type) => type.oid))
-  const unknown = certificate.extensions.filter((one) => one.critical && !known.has(one.extnID)).map((one) => `the critical extension ${one.extnID}`)
-  const isAuthority = attempt(() => ext.readExtension(certificate, ext.BASIC_CONSTRAINTS)?.cA) === true
-  return [...profileViolations(certificate), ...unknown, ...(isAuthority ? [] : ['the anchor is no authority'])]
+  const found = certificate.extensions.filter((one) => one.critical && !known.has(one.extnID)).map((one) => `the critical extension ${one.extnID}`)
+  if (attempt(() => ext.readExtension(certificate, ext.BASIC_CONSTRAINTS)?.cA) !== true) found.push('the anchor is no authority')
+  if (attempt(() => ext.keyUsages(certificate))?.includes('keyCertSign') === false) found.push('the anchor may not sign certificates')
+  return [...broken(certificate, selfSigned ? RULES : [...RULES, keyIdentifierRules]), ...found]
 }
 
 /** Where a CRL breaks the profile of §5.2: each has a number, not critical, and the key that signed it is told. */

@@ -15,7 +15,7 @@ import { type CertificatePath, issuerKeyOf } from './keys.ts'
 import { NameSpace } from './name-constraints.ts'
 import { PolicyGraph, type ValidPolicies } from './policies.ts'
 import type { PathProblem, PathProblemCode } from './problems.ts'
-import { anchorProfileViolations, profileViolations } from './profile.ts'
+import { profileViolations } from './profile.ts'
 
 export { type CertificatePath, issuerKeyOf } from './keys.ts'
 export type { PathProblem, PathProblemCode } from './problems.ts'
@@ -168,7 +168,7 @@ function checkAnchor({ certificates, anchor }: CertificatePath, inputs: Validati
 
 /** What the caller asks of each certificate. */
 function checkInputs(path: CertificatePath, { algorithms, profile }: ValidationInputs, add: Add): void {
-  const { certificates, anchor } = path
+  const { certificates } = path
   for (const [index, certificate] of certificates.entries()) {
     if (profile === 'strict') for (const rule of profileViolations(certificate)) add(index, 'profileViolated', rule)
     if (!algorithms) continue
@@ -180,8 +180,6 @@ function checkInputs(path: CertificatePath, { algorithms, profile }: ValidationI
       (detail) => add(index, 'algorithmUnsupported', detail),
     )
   }
-  if (profile === 'strict' && anchor.certificate)
-    for (const rule of anchorProfileViolations(anchor.certificate)) add(certificates.length, 'profileViolated', rule)
 }
 
 /** What validation of a path came to. */
