@@ -134,6 +134,10 @@ describe('a cache on disk', () => {
     await other.set('new', { bytes: new Uint8Array(60).fill(2), expires: LATER })
     expect(await other.get('old')).toBeNull()
     expect((await other.get('new'))?.bytes).toHaveLength(60)
+    // Somebody may be writing this one.
+    writeFileSync(join(folder, '.kyso-00000000000000ff.tmp'), new Uint8Array(1000))
+    await diskCache(folder, { maxBytes: 100 }).set('new', { bytes: new Uint8Array(60).fill(2), expires: LATER })
+    expect(readdirSync(folder)).toContain('.kyso-00000000000000ff.tmp')
     await other.set('huge', { bytes: new Uint8Array(101), expires: LATER })
     expect(await other.get('huge')).toBeNull()
     expect(readFileSync(join(folder, 'not of the cache.txt'), 'utf8')).toBe('stays')

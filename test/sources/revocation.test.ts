@@ -319,6 +319,76 @@ describe('the certificates of an answer', () => {
   })
 })
 
+/** An element with a definite length. */
+const element = (tag: number, ...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array => {
+  const content = parts.flatMap((part) => [...part])
+  const { length } = content
+  const header = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  return Uint8Array.from([tag, ...header, ...content])
+}
+
+describe('distribution points', () => {
+  const points = (...urls: readonly (readonly string[])[]): Uint8Array =>
+    element(0x30, ...urls.map((names) => element(0x30, element(0xa0, element(0xa0, ...names.map((name) => element(0x86, utf8(name))))))))
+  const CRL_POINTS = '2.5.29.31'
+  const FRESHEST = '2.5.29.46'
+
+  it('are asked each, by the first of their names that answers, and for deltas', async () => {
+    const down = await nowhere()
+    const [first, second, delta] = [await lab.crl(), await lab.crl(), await lab.crl()]
+    const lists = await start((seen, response) => {
+      const pem = `-----BEGIN X509 CRL-----\n${toBase64(second)}\n-----END X509 CRL-----\n`
+      response.end(seen.path === '/1' ? first : seen.path === '/2' ? pem : delta)
+    })
+    const extensions = [
+      {
+        extnID: CRL_POINTS,
+        critical: false,
+        extnValue: points([`${down}/`, `${lists.url}/1`, `${lists.url}/never`], ['ldap://x'], [`${lists.url}/2`], [`${lists.url}/1`]),
+      },
+      { extnID: FRESHEST, critical: false, extnValue: points([`${lists.url}/delta`]) },
+    ]
+    const events: SourceEvent[] = []
+    const options = { retries: 0, allowPrivate: true, onEvent: (event: SourceEvent) => void events.push(event) }
+    const about = { ...leaf, extensions }
+    expect(await nodeSources({ ...options, crl: true }).revocation?.crl?.(about, issuer)).toEqual([first, second, delta])
+    expect(lists.seen.map(({ method, path }) => [method, path])).toEqual([
+      ['GET', '/1'],
+      ['GET', '/2'],
+      ['GET', '/delta'],
+    ])
+    expect(events.map(({ outcome }) => outcome)).toEqual(['failed', 'answered', 'refused', 'answered', 'answered'])
+    expect(await nodeSources({ ...options, crl: { delta: false } }).revocation?.crl?.(about, issuer)).toEqual([first, second])
+    expect(await nodeSources({ ...options, crl: { maxBytes: 100 } }).revocation?.crl?.(about, issuer)).toEqual([])
+    expect(events.at(-1)?.reason).toBe('tooLarge')
+  })
+})
+
+describe('what is odd and does no harm', () => {
+  it('an OCSP answer in base64', async () => {
+    const der = await lab.ocsp(leaf.bytes)
+    const one = await start(answer(toBase64(der)))
+    expect(await clients({}, one).ocsp()).toEqual(der)
+  })
+
+  it('a responder of the caller’s own is asked first', async () => {
+    const own = await start(async (_, response) => void response.end(await lab.ocsp(leaf.bytes)))
+    const { ocsp, events } = clients({ ocsp: { urls: [own.url] } })
+    expect(await ocsp()).not.toBeNull()
+    expect(events.map(({ url }) => url)).toEqual([`${own.url}/`])
+  })
+
+  it('no redirect leaves TLS', async () => {
+    const fetch = async (url: string): Promise<Response> =>
+      url.startsWith('https:')
+        ? new Response(null, { status: 302, headers: { location: 'http://203.0.114.2/' } })
+        : new Response(new Uint8Array(await lab.crl()))
+    const { crl, events } = clients({ fetch, hostMap: { [new URL(server.url).host]: 'https://203.0.114.1' } })
+    expect(await crl()).toEqual([])
+    expect(events).toMatchObject([{ reason: 'redirect', detail: 'a redirect from https: to http:', asked: 'https://203.0.114.1/crl/ca.crl' }])
+  })
+})
+
 describe('a certificate that names much', () => {
   const naming = (urls: readonly string[]): Certificate => {
     const access = urls.map((url) => {
