@@ -1,7 +1,9 @@
+import { createServer } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { utf8 } from '../../src/core/bytes.ts'
 import { nodeFetch, nodeSources } from '../../src/node/connect.ts'
+import { Lab, pem } from '../../src/testing/index.ts'
 import { nowhere, serve, type TestServer } from '../sources/server.ts'
 
 const open: TestServer[] = []
@@ -105,6 +107,35 @@ describe('nodeFetch', () => {
     expect(await codeOf(nodeFetch({ lookup: shifty })(`http://ocsp.test:${port}/`, {}))).toBe('PRIVATE_ADDRESS')
     expect(turn).toBeGreaterThan(1)
     expect(server.seen).toEqual([])
+  })
+})
+
+describe('nodeFetch under TLS', () => {
+  it('believes the authorities it is given and no others, for the name that was asked', async () => {
+    const lab = await Lab.create()
+    // SubjectAltName: ocsp.test
+    const value = Uint8Array.from([0x30, 11, 0x82, 9, ...utf8('ocsp.test')])
+    const { certificate, key } = await lab.issue({
+      algorithm: 'P-256',
+      keyUsage: ['digitalSignature'],
+      omit: ['2.5.29.37'],
+      extensions: [{ oid: '2.5.29.17', value }],
+    })
+    const chain = pem(certificate, 'CERTIFICATE') + pem(lab.ca.certificate, 'CERTIFICATE')
+    const server = createServer({ cert: chain, key: pem(key.pkcs8, 'PRIVATE KEY') }, (_, response) => void response.end('under TLS'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const address = server.address()
+      const port = typeof address === 'object' ? address?.port : 0
+      const options = { lookup: names(['127.0.0.1']), allowPrivate: ['127.0.0.0/8'], tls: { ca: pem(lab.root.certificate, 'CERTIFICATE') } }
+      expect(await (await nodeFetch(options)(`https://ocsp.test:${port}/`, {})).text()).toBe('under TLS')
+      expect(await codeOf(nodeFetch(options)(`https://other.test:${port}/`, {}))).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
+      expect(await codeOf(nodeFetch({ ...options, tls: {} })(`https://ocsp.test:${port}/`, {}))).toMatch(/SELF_SIGNED|UNABLE_TO/)
+      expect(await codeOf(nodeFetch({ ...options, allowPrivate: [] })(`https://ocsp.test:${port}/`, {}))).toBe('PRIVATE_ADDRESS')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 })
 
