@@ -166,7 +166,8 @@ async function tidy(folder: string, maxBytes: number, now: number): Promise<void
     if (!found) continue
     // The age of a file is the file system's affair, and so is this clock.
     if (!inUse.has(name) && Date.now() - found.mtimeMs > ORPHAN_AGE) await remove(path)
-    else answers.push({ path, size: found.size, time: found.mtimeMs })
+    // A young temporary file may be somebody's who is writing it.
+    else if (ANSWER.test(name)) answers.push({ path, size: found.size, time: found.mtimeMs })
   }
   let total = answers.reduce((sum, { size }) => sum + size, 0)
   for (const { path, size } of answers.sort((a, b) => a.time - b.time)) {

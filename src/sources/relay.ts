@@ -138,7 +138,10 @@ function readOptions(options: RelayOptions): Settings {
   const listed = new Set((hosts ?? []).map((host) => host.toLowerCase()))
   return {
     // A URL leaves the usual port of its scheme out of its host, so a host without one means 80 and 443.
-    allows: typeof allow === 'function' ? allow : (url) => listed.has(url.host),
+    allows:
+      typeof allow === 'function'
+        ? allow
+        : (url) => listed.has(url.host) || (url.port === '' && listed.has(`${url.host}:${url.protocol === 'https:' ? 443 : 80}`)),
     origins: origins === '*' ? '*' : new Set(origins),
     fetch,
     headers,
