@@ -26,7 +26,7 @@ export function statusOf(indication: Indication): Status {
 export const verifyCommand: Command = {
   specs: {
     options: { ...EVIDENCE_OPTIONS, 'password-env': 'value', at: 'value', policy: 'value' },
-    later: ['vietnam', 'detached'],
+    later: ['detached'],
   },
   async run(context, args) {
     if (args.files.length === 0) throw usageError('noFile')
