@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aboveOf, collect } from '../../src/cli/cert/collect.ts'
 import { csvCell } from '../../src/cli/cert/csv.ts'
 import { escapeHtml } from '../../src/cli/cert/html.ts'
+import { signPdf } from '../../src/pades/index.ts'
 import { Lab, pem } from '../../src/testing/index.ts'
 import { parseCertificate } from '../../src/x509/index.ts'
+import { simplePdf } from '../pdf/sample.ts'
 import { type Folder, makeFolder, run } from './support.ts'
 
 let folder: Folder
@@ -143,6 +145,18 @@ describe('kyso cert with a folder', () => {
     await run(['cert', folder.path('all')], { progress: (text) => void shown.push(text) })
     expect(shown.some((text) => /1 of 6/.test(text))).toBe(true)
     expect(shown.at(-1)).toBe('')
+  })
+})
+
+describe('--vietnam', () => {
+  it('trusts the services of Vietnam beside those that are named, and nobody else', async () => {
+    const alone = await run(['cert', folder.path('all/ab.pem'), '--vietnam', '--json'])
+    expect([alone.status, alone.lines()[0]?.trustAnchor]).toEqual([2, null])
+    expect((await run(['cert', folder.path('all/ab.pem'), '--vietnam', ...evidence])).status).toBe(0)
+    const { signer } = await lab.issue()
+    const signed = folder.put('signed.pdf', await signPdf(simplePdf(), { signer }))
+    const report = await run(['verify', signed, '--vietnam', '--json'])
+    expect([report.status, report.lines()[0]?.subIndication]).toEqual([2, 'NO_CERTIFICATE_CHAIN_FOUND'])
   })
 })
 

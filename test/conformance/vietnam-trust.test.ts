@@ -1,8 +1,9 @@
 /** The facts of `kyso/vietnam/trust` held against the certificates they were taken from, and a tax notice's certificate judged by them. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { makeTable } from '../../scripts/make-vietnam-trust.ts'
 import { Budget } from '../../src/core/budget.ts'
 import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { readPdf } from '../../src/pades/index.ts'
@@ -66,8 +67,18 @@ describeWithCorpus('the services of Vietnam', 'trust-vietnam', (folder) => {
     for (const anchor of anchors) expect([anchor.notBefore, anchor.notAfter]).toEqual([certificate.notBefore, certificate.notAfter])
   })
 
+  it('are what the script makes of the corpus, octet for octet', async () => {
+    expect(await makeTable()).toBe(readFileSync(new URL('../../src/vietnam/services-table.ts', import.meta.url), 'utf8'))
+  })
+
   it('have every certificate of the corpus among them, and the roots that were written down', () => {
-    expect(services).toHaveLength(21)
+    const files = readdirSync(folder).filter((name) => name.endsWith('.cer'))
+    expect(
+      services
+        .filter(({ role }) => role !== 'timestamping')
+        .map(({ id }) => `${id}.cer`)
+        .sort(),
+    ).toEqual(files.sort())
     expect(Object.fromEntries(services.filter(({ role }) => role === 'root').map(({ id, fingerprint }) => [id, fingerprint]))).toEqual(ROOTS)
     expect(new Set(services.map(({ keyFingerprint }) => keyFingerprint)).size).toBe(services.length)
   })
@@ -155,6 +166,15 @@ describeWithCorpus('the certificate of a tax notice', 'samples-vietnam/tax-notic
     expect(new Set(told.map(({ code, severity }) => `${severity} ${code}`))).toEqual(new Set(['warning revocationUnknown']))
     // The default policy does not let it pass without revocation.
     expect((await run(['cert', leaf, ...trust, ...THEN])).status).toBe(2)
+  })
+
+  it('tells its purposes', async () => {
+    const { lines } = await run(['cert', leaf, '--vietnam', '--json'])
+    expect(lines()[0]?.certificate).toMatchObject({
+      keyUsages: ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'],
+      extendedKeyUsages: ['clientAuth', 'emailProtection', 'msSmartcardLogin'],
+    })
+    expect((await run(['cert', leaf, '--vietnam'])).out).toContain('clientAuth, emailProtection, msSmartcardLogin')
   })
 
   it('is that of a person in an office', () => {

@@ -82,20 +82,23 @@ async function judgeAll(
   statuses: Status[],
   unreadable: (file: string, error: KysoError) => void,
 ): Promise<InventoryRow[]> {
-  const above = aboveOf([...found.map(({ certificate }) => certificate), ...evidence.certificates])
+  // Those that were named come first: a folder full of the same name does not crowd them out.
+  const above = aboveOf([...evidence.certificates, ...found.map(({ certificate }) => certificate)])
   const rows: InventoryRow[] = []
   for (const [i, { file, certificate }] of found.entries()) {
+    if (i % PROGRESS_EVERY === 0) io.progress?.(format(catalogue, 'inventory.judging', { done: i + 1, count: found.length }))
     try {
       const judged = await judgeLeaf(certificate, { ...evidence, certificates: above(certificate) }, policy, now)
       rows.push(toRow(file, judged, now))
       statuses.push(statusOf(judged.conclusion.indication))
-      if (args.has('json')) io.stdout(`${JSON.stringify(toJson(catalogue, file, judged, now))}\n`)
+      if (!args.has('json')) continue
+      io.progress?.('')
+      io.stdout(`${JSON.stringify(toJson(catalogue, file, judged, now))}\n`)
     } catch (error) {
       // One that was built to exhaust whoever judges it does not keep the others from being judged.
       if (!isKysoError(error)) throw error
       unreadable(file, error)
     }
-    if (i % PROGRESS_EVERY === 0) io.progress?.(format(catalogue, 'inventory.judging', { done: i + 1, count: found.length }))
   }
   return rows
 }

@@ -8,6 +8,7 @@ import type { Arguments } from '../arguments.ts'
 import { type Context, widthOf } from '../io.ts'
 import { errorWords, tellError } from '../tell.ts'
 import { daysLeft, type Judged } from './judge.ts'
+import { purposesOf } from './purposes.ts'
 import { rowStatus } from './row.ts'
 
 /** The line of `--json`. */
@@ -36,7 +37,7 @@ export function toJson(catalogue: Catalogue, file: string, judged: Judged, now: 
   return {
     file,
     ...verdict,
-    certificate: { ...certificate, fingerprint },
+    certificate: { ...certificate, extendedKeyUsages: purposesOf(judged.certificate), fingerprint },
     daysLeft: daysLeft(signer.notAfter, now),
     status: rowStatus(judged, now),
     identity: vietnameseIdentity(judged.certificate),
@@ -83,7 +84,7 @@ export function tell(context: Context, args: Arguments, file: string, judged: Ju
       text(left >= 0 ? 'cert.daysLeft' : 'cert.daysOver', { days: Math.abs(left) }),
     ),
     ...row('cert.key', `${signer.keyType}${signer.keyBits > 0 ? ` ${signer.keyBits}` : ''}`),
-    ...row('cert.usage', signer.keyUsages?.join(', ') ?? text('cert.anyUsage')),
+    ...row('cert.usage', signer.keyUsages?.join(', ') ?? text('cert.anyUsage'), purposesOf(judged.certificate)?.join(', ')),
     ...row('cert.fingerprint', signer.id),
     ...row('report.trust', chain?.anchor ? text('report.trusted', { anchor: shortName(chain.anchor.name) }) : text('report.notTrusted')),
     ...row(
