@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { format, type MessageKey } from '../core/messages.ts'
 import { fileSource, systemReason } from '../node/file-source.ts'
+import { vietnamTrust } from '../vietnam/trust.ts'
 import {
   type Certificate,
   type Crl,
@@ -60,16 +61,22 @@ export interface GivenEvidence {
 }
 
 /** The options that {@link readEvidence} reads. */
-export const EVIDENCE_OPTIONS = { trust: 'list', untrusted: 'list', crl: 'list', ocsp: 'list' } as const
+export const EVIDENCE_OPTIONS = { trust: 'list', untrusted: 'list', crl: 'list', ocsp: 'list', vietnam: 'switch' } as const
 
 /**
- * Reads what `--trust`, `--untrusted`, `--crl` and `--ocsp` name.
+ * Reads what `--trust`, `--untrusted`, `--crl` and `--ocsp` name; `--vietnam` adds the services of Vietnam that are known for sure.
  *
  * @throws KysoError `ERR_FILE_READ`, `ERR_TRUST_FILE`, `ERR_CERTIFICATE_SYNTAX`, each with the path
  */
 export function readEvidence(context: Context, args: Arguments): GivenEvidence {
   const all = <T>(option: string, kind: Kind<T>): T[] => args.all(option).flatMap((path) => readPath(context, path, kind))
-  return { trust: all('trust', ANCHORS), certificates: all('untrusted', CERTIFICATES), crls: all('crl', CRLS), ocsp: all('ocsp', OCSP) }
+  const trust = [...all('trust', ANCHORS), ...(args.has('vietnam') ? vietnamTrust() : [])]
+  return { trust, certificates: all('untrusted', CERTIFICATES), crls: all('crl', CRLS), ocsp: all('ocsp', OCSP) }
+}
+
+/** Whether a file is named as certificates are; what is wrong with such a one is told, others may be anything. */
+export function isNamedCertificate(name: string): boolean {
+  return CERTIFICATE_EXTENSIONS.includes(extname(name).toLowerCase())
 }
 
 /** The certificates of one file that shall be checked: the leaf first. */
@@ -97,11 +104,16 @@ function readPath<T>(context: Context, path: string, kind: Kind<T>): readonly T[
 }
 
 /** A folder may hold PEM files of other things. */
-function isOtherKind(error: KysoError): boolean {
+export function isOtherKind(error: KysoError): boolean {
   return error.code === 'ERR_TRUST_FILE'
 }
 
-function isFolder(path: string): boolean {
+/**
+ * Whether a path leads to a folder.
+ *
+ * @throws KysoError `ERR_FILE_READ` where it leads nowhere
+ */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch (cause) {

@@ -11,6 +11,8 @@ export interface Io {
   readonly columns?: number
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
+  /** Shows how far a long run is, in place of what was shown before; an empty text takes it away. Absent where standard error is no terminal. */
+  readonly progress?: (text: string) => void
   /** Asks for a password without showing it; absent where nobody can be asked. Rejects with `ERR_ABORTED`. */
   readonly askPassword?: (prompt: string) => Promise<string>
 }

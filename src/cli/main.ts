@@ -26,5 +26,6 @@ process.exitCode = await main(process.argv.slice(2), {
   ...(process.stdout.columns ? { columns: process.stdout.columns } : {}),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  ...(process.stderr.isTTY ? { progress: (text: string) => void process.stderr.write(`\r\u001b[K${text}`) } : {}),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { askPassword } : {}),
 })

@@ -2,12 +2,14 @@
 import { isKysoError } from '../core/errors.ts'
 import { format } from '../core/messages.ts'
 import { safeText } from '../core/text.ts'
+import { nodeSources } from '../node/connect.ts'
 import { verifyFile } from '../node/files.ts'
 import type { Indication, Report, VerifyOptions } from '../verify/index.ts'
 import { BASELINE_POLICY } from '../verify/index.ts'
 import { reportToJson } from '../verify/report/json.ts'
 import { errorReport } from '../verify/report/report.ts'
 import { renderText } from '../verify/report/text.ts'
+import { VIETNAM_HOSTS } from '../vietnam/hosts.ts'
 import type { Arguments } from './arguments.ts'
 import { EVIDENCE_OPTIONS, readEvidence } from './evidence.ts'
 import { type Context, STATUS, type Status, widthOf, worstStatus } from './io.ts'
@@ -26,7 +28,7 @@ export function statusOf(indication: Indication): Status {
 export const verifyCommand: Command = {
   specs: {
     options: { ...EVIDENCE_OPTIONS, 'password-env': 'value', at: 'value', policy: 'value' },
-    later: ['vietnam', 'detached'],
+    later: ['detached'],
   },
   async run(context, args) {
     if (args.files.length === 0) throw usageError('noFile')
@@ -49,6 +51,10 @@ function verifyOptions(context: Context, args: Arguments): VerifyOptions {
     ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
     ...(variable === undefined ? {} : { password: passwordFromEnvironment(context.io, '--password-env', variable) }),
     ...readEvidence(context, args),
+    // Time-outs of a person who waits; what is not had is told, and the verdict stays open.
+    ...(args.has('offline')
+      ? {}
+      : { sources: nodeSources({ online: true, timeoutMs: 10_000, retries: 0, ...(args.has('vietnam') ? { hostMap: VIETNAM_HOSTS } : {}) }) }),
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Budget } from '../core/budget.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { attempt } from '../core/errors.ts'
+import { attempt, KysoError } from '../core/errors.ts'
 import type { SourceEvent, SourceOptions, Sources } from '../sources/types.ts'
 import {
   buildPath,
@@ -13,8 +13,11 @@ import {
   type Issuer,
   isExempt,
   type PathResult,
+  parseOcsp,
+  type RevocationContext,
   type RevocationResult,
   revocationOf,
+  type ValidationInputs,
 } from '../x509/index.ts'
 import { issuerKeyOf } from '../x509/path/keys.ts'
 import type { EvidencePool } from './pool.ts'
@@ -28,6 +31,8 @@ export interface EvidenceContext {
   /** Without sources nothing is fetched. */
   readonly sources?: Sources
   readonly signal?: AbortSignal
+  /** What paths are held against beside the rules for all. */
+  readonly inputs?: ValidationInputs
 }
 
 /** What is known of one certificate of a path. */
@@ -69,6 +74,13 @@ function isSettled({ statuses }: RevocationResult, at: Date): boolean {
   )
 }
 
+/** Refuses an answer that says nothing of the certificate, or that nobody entitled has signed: the next responder is asked, and no cache keeps it. */
+async function checkAnswer(context: RevocationContext, pool: EvidencePool, certificate: Certificate, issuer: Issuer, bytes: Uint8Array): Promise<void> {
+  const answer = parseOcsp(bytes, { budget: context.budget })
+  const { statuses } = await revocationOf({ ...context, pool: pool.certificates }, certificate, issuer, [], [answer])
+  if (statuses.length === 0) throw new KysoError('ERR_CERTIFICATE_SYNTAX', 'the OCSP response cannot be used')
+}
+
 async function linkEvidence(context: EvidenceContext, pool: EvidencePool, path: CertificatePath, index: number, options: SourceOptions): Promise<LinkEvidence> {
   const certificate = path.certificates[index] as Certificate
   const issuer = issuerOf(path, index)
@@ -80,7 +92,7 @@ async function linkEvidence(context: EvidenceContext, pool: EvidencePool, path: 
   if (source && !isExempt(certificate)) {
     // OCSP first: an answer is small and newer than a list.
     if (!isSettled(found, context.at) && source.ocsp) {
-      const answer = await source.ocsp(certificate, issuer, options)
+      const answer = await source.ocsp(certificate, issuer, { ...options, accept: (bytes) => checkAnswer(inquiry, pool, certificate, issuer, bytes) })
       if (answer) pool.addOcsp(answer)
       found = await consult()
     }
@@ -102,7 +114,15 @@ export async function chainEvidence(context: EvidenceContext, pool: EvidencePool
   const events: SourceEvent[] = []
   const options: SourceOptions = { budget: context.budget, onEvent: (event) => events.push(event), ...(context.signal ? { signal: context.signal } : {}) }
   const build = (): Promise<PathResult> =>
-    buildPath({ leaf, anchors: pool.anchors, candidates: pool.certificates, at: context.at, crypto: context.crypto, budget: context.budget })
+    buildPath({
+      leaf,
+      anchors: pool.anchors,
+      candidates: pool.certificates,
+      at: context.at,
+      crypto: context.crypto,
+      budget: context.budget,
+      ...(context.inputs ? { inputs: context.inputs } : {}),
+    })
   let result = await build()
   const certificates = context.sources?.certificates
   for (let i = 0; certificates && !result.path && i < MAX_FETCHED_ISSUERS; i++) {

@@ -123,7 +123,7 @@ describeWithCorpus('NIST PKITS', 'pkits', (folder) => {
     expect(existsSync(join(folder, 'certs/TrustAnchorRootCertificate.crt'))).toBe(true)
   })
 
-  it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
+  it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const verdict = await judge(folder, one)
     const said = JSON.stringify(verdict)
     if (one.error) {

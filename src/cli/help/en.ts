@@ -6,6 +6,7 @@ const COMMON = `  --json               one JSON object a file, each on a line of
   -h, --help           this page`
 
 const EVIDENCE = `  --trust PATH         trusted root (or issuing) certificates; without any, nothing is trusted
+  --vietnam            trust the government CA of Vietnam: its roots and issuing CAs, by their keys
   --untrusted PATH     further certificates that may stand in between
   --crl PATH           revocation lists (CRL)
   --ocsp PATH          OCSP responses
@@ -75,15 +76,20 @@ A file whose cross-reference is broken is pieced together as far as possible, wi
 Exit status: 0 read in order, 1 pieced together, 3 not readable.
 `,
   cert: `kyso cert FILE… [options]: judges certificates; a file may hold the certificates above it, too
+kyso cert FOLDER… [options]: a table of all certificates in folders and the folders below
 
 ${EVIDENCE}
 ${JUDGING}
   --no-revocation      judge without knowing about revocation (this is told)
+  --csv FILE           write the table as CSV, too
+  --html FILE          write the table as an HTML page, too
+  --force              overwrite files that exist
 ${COMMON}
 
 ${STATUSES}
 
 $ kyso cert signer.pem --trust root.pem --untrusted ca.pem --crl ca.crl
+$ kyso cert certificates/ --vietnam --no-revocation --csv certificates.csv
 `,
   demo: `kyso demo [--out FOLDER]: makes certificates and a PDF, signs it, verifies it, tampers with copies
 

@@ -6,6 +6,7 @@ const COMMON = `  --json               mỗi tệp một đối tượng JSON tr
   -h, --help           trang này`
 
 const EVIDENCE = `  --trust PATH         chứng thư số gốc (hoặc của CA) được tin cậy; không có thì không tin gì cả
+  --vietnam            tin cậy CA chuyên dùng Chính phủ: các CA gốc và CA cấp dưới, theo khóa của từng CA
   --untrusted PATH     các chứng thư số trung gian
   --crl PATH           danh sách thu hồi (CRL)
   --ocsp PATH          phản hồi OCSP
@@ -75,15 +76,20 @@ Tệp có bảng tham chiếu chéo bị hỏng được chắp lại trong ch�
 Mã thoát: 0 đọc được bình thường, 1 phải chắp lại, 3 không đọc được.
 `,
   cert: `kyso cert TỆP… [tùy chọn]: kiểm tra chứng thư số; tệp có thể chứa cả các chứng thư số cấp trên
+kyso cert THƯ_MỤC… [tùy chọn]: bảng kê mọi chứng thư số trong thư mục và các thư mục con
 
 ${EVIDENCE}
 ${JUDGING}
   --no-revocation      kiểm tra mà không cần biết tình trạng thu hồi (có cảnh báo)
+  --csv TỆP            ghi thêm bảng kê dạng CSV
+  --html TỆP           ghi thêm bảng kê dạng trang HTML
+  --force              cho phép ghi đè tệp đã có
 ${COMMON}
 
 ${STATUSES}
 
 $ kyso cert nguoi-ky.pem --trust goc.pem --untrusted ca.pem --crl ca.crl
+$ kyso cert chung-thu-so/ --vietnam --no-revocation --csv bang-ke.csv
 `,
   demo: `kyso demo [--out THƯ_MỤC]: tạo chứng thư số và một tệp PDF, ký, kiểm tra, rồi thử sửa các bản sao
 
