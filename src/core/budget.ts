@@ -24,7 +24,7 @@ export const DEFAULT_LIMITS = {
   signatureChecks: 10_000,
   /** Certificates tried while paths are built. */
   pathSteps: 10_000,
-  /** Names of certificates held against name constraints. */
+  /** Names of certificates held against name constraints, and policies and mappings followed along a path. */
   nameChecks: 1_000_000,
   /** Rounds of password-based key derivation. */
   kdfRounds: 20_000_000,

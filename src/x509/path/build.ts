@@ -49,13 +49,25 @@ export interface PathResult {
 /** Longest path that is looked for; real ones have two to five certificates. */
 const MAX_LENGTH = 12
 
-function keyIdentifier(certificate: Certificate): Uint8Array | undefined {
+const keyIdentifiers = new WeakMap<Certificate, { readonly value: Uint8Array | undefined }>()
+
+function readKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
   try {
     return readExtension(certificate, SUBJECT_KEY_IDENTIFIER)
   } catch (error) {
     if (isKysoError(error, 'ERR_CERTIFICATE_SYNTAX')) return undefined
     throw error
   }
+}
+
+/** Read once: a candidate is looked at again and again, and may have any number of extensions. */
+function keyIdentifier(certificate: Certificate): Uint8Array | undefined {
+  let known = keyIdentifiers.get(certificate)
+  if (!known) {
+    known = { value: readKeyIdentifier(certificate) }
+    keyIdentifiers.set(certificate, known)
+  }
+  return known.value
 }
 
 function authorityKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
@@ -126,6 +138,8 @@ class Search {
   readonly #pool: Pool
   /** What is known of a certificate's signature, by the key it was held against: pools of one name and key cost one check a certificate. */
   readonly #signatures = new Map<Certificate, Map<string, PathProblemCode | null>>()
+  /** What candidates weigh by themselves, by the number of authorities below. */
+  readonly #weights = new Map<Certificate, Map<number, number>>()
   best: Offer | undefined
   partial: readonly Certificate[]
   deadEnd: PathProblem | undefined
@@ -258,7 +272,16 @@ class Search {
 
   /** What speaks against a certificate at a place, whatever stands above it. */
   #own(certificate: Certificate, index: number, below: number, at: Date): number {
-    return weigh(checkCertificate(certificate, index, below)) + weigh(checkCertificateAt(certificate, index, at))
+    // The leaf is another at its own place than as an issuer.
+    const place = index === 0 ? -1 : below
+    const known = this.#weights.get(certificate) ?? new Map<number, number>()
+    this.#weights.set(certificate, known)
+    let weight = known.get(place)
+    if (weight === undefined) {
+      weight = weigh(checkCertificate(certificate, index, below)) + weigh(checkCertificateAt(certificate, index, at))
+      known.set(place, weight)
+    }
+    return weight
   }
 
   /** Whether nothing better can come of it. */

@@ -51,6 +51,7 @@ export class NameSpace {
   /** Adds what an authority, an anchor or the caller says. */
   constrain({ permittedSubtrees, excludedSubtrees }: NameConstraints, tell: Tell): void {
     const all = [...(permittedSubtrees ?? []), ...(excludedSubtrees ?? [])]
+    this.#budget.spend('nameChecks', all.length)
     if (all.length === 0) tell('constraintNotChecked', 'name constraints without a subtree')
     // §4.2.1.10: minimum is zero and maximum absent; processing them otherwise is not defined.
     if (all.some(({ minimum, maximum }) => minimum !== 0 || maximum !== undefined)) tell('constraintNotChecked', 'a subtree with minimum or maximum')
@@ -76,7 +77,9 @@ export class NameSpace {
    */
   check(certificate: Certificate, tell: Tell): void {
     if (this.#permitted.length === 0 && this.#excluded.size === 0) return
-    for (const name of namesOf(certificate)) {
+    const names = namesOf(certificate)
+    this.#budget.spend('nameChecks', names.length)
+    for (const name of names) {
       const unicodeMail = name.type === 'otherName' && name.value.typeId === SMTP_UTF8_MAILBOX && this.#binds('rfc822Name')
       if (unicodeMail || (WITHOUT_RULE.has(name.type) && this.#binds(name.type))) tell('constraintNotChecked', `a constraint on names of the form ${name.type}`)
       else this.#checkName(name, tell)

@@ -2,8 +2,8 @@
  * Certificate policies (RFC 5280 §6.1.2–6.1.5) by the graph of RFC 9618: each policy is one node a level, so that policies
  * and mappings of hostile size cost what they weigh, where the tree of RFC 5280 grows exponentially.
  */
-import type { Certificate } from '../certificate.ts'
-import { isSelfIssued } from '../certificate.ts'
+import type { Budget } from '../../core/budget.ts'
+import { type Certificate, isSelfIssued } from '../certificate.ts'
 import * as ext from '../extensions.ts'
 import type { MergedConstraints } from './inputs.ts'
 
@@ -38,13 +38,16 @@ export class PolicyGraph {
   #mapping: number
   #any: number
   readonly #user: ReadonlySet<string> | null
+  readonly #budget: Budget
   #told = false
 
   /**
    * @param length number of certificates of the path
    * @param constraints the inputs of §6.1.1 (c)–(f)
+   * @param budget pays for each policy and each mapping
    */
-  constructor(length: number, constraints: MergedConstraints) {
+  constructor(length: number, constraints: MergedConstraints, budget: Budget) {
+    this.#budget = budget
     this.#levels = [new Map([[ANY_POLICY, { policy: ANY_POLICY, expected: new Set([ANY_POLICY]), parents: new Set() }]])]
     this.#explicit = constraints.requireExplicitPolicy ? 0 : length + 1
     this.#mapping = constraints.inhibitPolicyMapping ? 0 : length + 1
@@ -54,6 +57,7 @@ export class PolicyGraph {
 
   /** §6.1.3 (d)–(f): the policies of the next certificate downwards. */
   certificate(certificate: Certificate, policies: readonly string[] | undefined, isLeaf: boolean, tell: Tell): void {
+    this.#budget.spend('nameChecks', policies?.length ?? 0)
     if (policies === undefined) this.#levels = null
     else if (this.#levels) this.#grow(this.#levels, policies, this.#any > 0 || (!isLeaf && isSelfIssued(certificate)))
     if (this.#explicit === 0 && !this.#levels) this.#missing(tell)
@@ -105,6 +109,7 @@ export class PolicyGraph {
   /** §6.1.4 (a), (b), (h)–(j): what an authority says of the certificates below it. */
   authority(certificate: Certificate, tell: Tell): void {
     const mappings = ext.readExtension(certificate, ext.POLICY_MAPPINGS) ?? []
+    this.#budget.spend('nameChecks', mappings.length)
     if (mappings.some((one) => one.issuerDomainPolicy === ANY_POLICY || one.subjectDomainPolicy === ANY_POLICY)) {
       tell('policyMappingInvalid', 'a policy is mapped to or from anyPolicy')
       this.#levels = null

@@ -80,6 +80,11 @@ function extensionRules(certificate: Certificate): string[] {
   return found
 }
 
+/** A part of the profile. */
+type Rule = (certificate: Certificate) => string[]
+
+const RULES: readonly Rule[] = [serialNumberRules, extensionRules, alternativeNameRules, authorityRules]
+
 /**
  * Where a certificate breaks the profile of RFC 5280 §4.
  *
@@ -88,11 +93,6 @@ function extensionRules(certificate: Certificate): string[] {
 export function profileViolations(certificate: Certificate): string[] {
   return broken(certificate, [...RULES, keyIdentifierRules])
 }
-
-const RULES: readonly Rule[] = [serialNumberRules, extensionRules, alternativeNameRules, authorityRules]
-
-/** A part of the profile. */
-type Rule = (certificate: Certificate) => string[]
 
 function broken(certificate: Certificate, rules: readonly Rule[]): string[] {
   return rules.flatMap((rule) => {
@@ -119,7 +119,7 @@ export function anchorProfileViolations(certificate: Certificate, selfSigned: bo
   return [...broken(certificate, selfSigned ? RULES : [...RULES, keyIdentifierRules]), ...found]
 }
 
-/** Where a CRL breaks the profile of §5.2: each has a number, not critical, and the key that signed it is told. */
+/** Where a CRL breaks the profile of §5.2: each has a number, and that is not critical. */
 export function crlProfileViolations(crl: Crl): string[] {
   const number = ext.findExtension(crl, ext.CRL_NUMBER.oid)
   return number && !number.critical ? [] : [number ? 'a critical cRLNumber' : 'no cRLNumber']

@@ -128,7 +128,7 @@ type Add = (index: number, code: PathProblemCode, detail: string) => void
 function processDown(path: CertificatePath, constraints: MergedConstraints, budget: Budget, add: Add): ValidPolicies {
   const { certificates } = path
   const names = new NameSpace(budget)
-  const policies = new PolicyGraph(certificates.length, constraints)
+  const policies = new PolicyGraph(certificates.length, constraints, budget)
   for (const one of constraints.nameConstraints) names.constrain(one, (code, detail) => add(certificates.length, code, detail))
   for (let index = certificates.length - 1; index > 0; index--) {
     const certificate = certificates[index] as Certificate

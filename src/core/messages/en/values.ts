@@ -13,7 +13,7 @@ const limits: Readonly<Record<`limit.${BudgetKind}`, string>> = {
   'limit.signatures': 'signatures',
   'limit.signatureChecks': 'signature operations',
   'limit.pathSteps': 'certificates tried',
-  'limit.nameChecks': 'names held against name constraints',
+  'limit.nameChecks': 'names and policies of certificates compared',
   'limit.kdfRounds': 'rounds of key derivation',
   'limit.hashedBytes': 'bytes to hash',
   'limit.fetches': 'requests to servers',

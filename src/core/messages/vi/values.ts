@@ -13,7 +13,7 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'limit.signatures': 'số chữ ký',
   'limit.signatureChecks': 'số phép kiểm tra chữ ký',
   'limit.pathSteps': 'số chứng thư số phải thử',
-  'limit.nameChecks': 'số tên phải đối chiếu với ràng buộc tên',
+  'limit.nameChecks': 'số tên và chính sách chứng thư số phải đối chiếu',
   'limit.kdfRounds': 'số vòng dẫn xuất khóa',
   'limit.hashedBytes': 'số byte phải băm',
   'limit.fetches': 'số yêu cầu gửi tới máy chủ',
