@@ -5,6 +5,7 @@
  * `KYSO_FULL_SWEEP=1` tries all eight bits of every byte instead of one.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { encode, generalizedTime } from '../../src/asn1/index.ts'
 import { elementLength } from '../../src/cms/index.ts'
 import { equal, fromHex, fromLatin1, indexOf, latin1 } from '../../src/core/bytes.ts'
 import { decodeHexString } from '../../src/pdf/strings.ts'
@@ -51,7 +52,9 @@ async function signedFile(): Promise<Signed> {
   const signer = await lab.issue({ notAfter: days(1) })
   const pdf = await sign({ ...made, signer }, { level: 'B-T', timestampSize: 1900, sources: { timestamp: tsa.source } })
   time = days(10)
-  const options = { ...made.options, at: time, crls: [await lab.crl(lab.ca), await lab.crl(lab.root), await lab.crl(authority)] }
+  // expiredCertsOnCRL: the list still names who was revoked before the signer's certificate expired.
+  const kept = [{ oid: '2.5.29.60', value: encode(generalizedTime(), NOW) }]
+  const options = { ...made.options, at: time, crls: [await lab.crl(lab.ca, { extensions: kept }), await lab.crl(lab.root), await lab.crl(authority)] }
   const open = indexOf(pdf, latin1('/Contents')) + '/Contents'.length
   const start = pdf.indexOf(0x3c, open)
   const end = pdf.indexOf(0x3e, start) + 1
