@@ -52,9 +52,7 @@ function verifyOptions(context: Context, args: Arguments): VerifyOptions {
     ...(variable === undefined ? {} : { password: passwordFromEnvironment(context.io, '--password-env', variable) }),
     ...readEvidence(context, args),
     // Time-outs of a person who waits; what is not had is told, and the verdict stays open.
-    ...(args.has('offline')
-      ? {}
-      : { sources: nodeSources({ online: true, timeoutMs: 10_000, retries: 0, ...(args.has('vietnam') ? { hostMap: VIETNAM_HOSTS } : {}) }) }),
+    ...(args.has('offline') ? {} : { sources: nodeSources({ timeoutMs: 10_000, retries: 0, ...(args.has('vietnam') ? { hostMap: VIETNAM_HOSTS } : {}) }) }),
   }
 }
 

@@ -17,7 +17,7 @@ import type { RevocationSource, SourceEvent, Sources, TimestampSource } from './
 export interface HttpSourcesOptions {
   /** Time-stamp servers: a URL, a list to be asked in order, or all that a client takes. None is asked when left out. */
   readonly tsa?: string | readonly string[] | TsaOptions
-  /** Whether `ocsp`, `crl` and `certificates` are asked where they are left out; false when left out. */
+  /** Whether `ocsp`, `crl` and `certificates` are asked where they are left out; true when left out. */
   readonly online?: boolean
   /** OCSP responders that certificates name. */
   readonly ocsp?: boolean | OcspClientOptions
@@ -71,7 +71,7 @@ export interface HttpSourcesOptions {
  * ```
  */
 export function httpSources(options: HttpSourcesOptions = {}): Sources {
-  const { online = false, ocsp = online, crl = online, certificates = online } = options
+  const { online = true, ocsp = online, crl = online, certificates = online } = options
   const settings = readSettings(options)
   const timestamp = timestampSource(options, settings)
   const revocation: RevocationSource = {

@@ -15,7 +15,7 @@ describeWithOracles('revocation fetched over HTTP, by kyso and by EU DSS', ['dss
   let lab: Lab
   let root: string
   const folder = temporaryFolder()
-  const sources = httpSources({ online: true, allowPrivate: LOOPBACK })
+  const sources = httpSources({ allowPrivate: LOOPBACK })
   let files = 0
   const path = (end: string): string => join(folder, `${files++}.${end}`)
 

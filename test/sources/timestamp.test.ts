@@ -117,7 +117,8 @@ describe('no token', () => {
 
 describe('httpSources', () => {
   it('asks what it is told to, and nothing else', async () => {
-    expect(httpSources()).toEqual({})
+    expect(httpSources({ online: false })).toEqual({})
+    expect(Object.keys(httpSources()).sort()).toEqual(['certificates', 'revocation'])
     const asked: string[] = []
     const fetch = (url: string, init: RequestInit): Promise<Response> => {
       asked.push(url)
