@@ -42,7 +42,7 @@ interface Entry {
 
 /**
  * A cache in a folder, which is made if it is not there. Any number of processes may share it. Whoever may write to the folder may make
- * answers up, as any server on the way may: they are signed, and judged as if they had just come.
+ * answers up, which every server on the way may: they are signed, and judged as if they had just come.
  *
  * @param folder for the cache alone
  * @throws KysoError `ERR_FILE_WRITE` where the folder cannot be made, `ERR_ARGUMENT`

@@ -2,7 +2,7 @@
 
 /**
  * Today's host for one that certificates name: the first certificates of the finance ministry point to names of its inner network, which
- * no public resolver knows. To be handed to the clients of `kyso/sources`; the answers are judged as any other, so a wrong entry costs time
+ * no public resolver knows. To be handed to the clients of `kyso/sources`; the answers are judged like all others, so a wrong entry costs time
  * and no trust.
  */
 export const VIETNAM_HOSTS: ReadonlyMap<string, string> = new Map([

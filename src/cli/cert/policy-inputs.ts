@@ -4,7 +4,7 @@ import { usageError } from '../usage.ts'
 
 /** Certificate policies that a path has to be valid for. */
 export interface PolicyInputs {
-  /** user-initial-policy-set; absent: any policy. */
+  /** user-initial-policy-set; absent: all policies. */
   readonly policies?: readonly string[]
   /** initial-explicit-policy. */
   readonly requireExplicitPolicy: boolean

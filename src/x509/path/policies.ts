@@ -136,12 +136,12 @@ export class PolicyGraph {
     const levels = this.#levels
     if (!levels || mapped.size === 0) return
     const level = levels[levels.length - 1] as Level
-    const any = level.get(ANY_POLICY)
+    const wildcard = level.get(ANY_POLICY)
     for (const [policy, expected] of mapped) {
       const node = level.get(policy)
       if (this.#mapping === 0) level.delete(policy)
       else if (node) node.expected = expected
-      else if (any) level.set(policy, { policy, expected, parents: any.parents })
+      else if (wildcard) level.set(policy, { policy, expected, parents: wildcard.parents })
     }
     this.#prune()
   }
