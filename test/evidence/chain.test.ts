@@ -51,6 +51,13 @@ describe('evidence about a certificate', () => {
     expect(found.events).toEqual([])
   })
 
+  it('is not asked for where nothing is trusted', async () => {
+    const budget = new Budget()
+    const pool = new EvidencePool({ anchors: [], certificates: [], crls: [], ocsp: [] }, budget)
+    const found = await chainEvidence({ crypto: defaultCrypto(), budget, at: new Date(), sources }, pool, parseCertificate(signer.certificate))
+    expect([found.result.path, found.links, found.events]).toEqual([null, [], []])
+  })
+
   it('tells a revocation', async () => {
     const revoked = await lab.issue({ algorithm: 'P-256', subject: 'CN=Hết hạn,C=VN' })
     await lab.revoke(revoked.certificate, { date: new Date(Date.now() - 60_000), reason: 'keyCompromise' })
