@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { concat, latin1 } from '../../src/core/bytes.ts'
 import { signPdf } from '../../src/pades/index.ts'
 import { httpSources } from '../../src/sources/index.ts'
 import { Lab, type LabIdentity, pem } from '../../src/testing/index.ts'
@@ -79,6 +82,25 @@ describeWithOracles('revocation fetched over HTTP, by kyso and by EU DSS', ['dss
     const dss = await byDss(file)
     expect(dss).toEqual([['INDETERMINATE', 'REVOKED_CA_NO_POE']])
     expect(await byKyso(file)).toEqual(dss)
+  })
+
+  it('an expired list leaves it open for kyso; the default policy of DSS does not ask how old a list is', async () => {
+    const old = await lab.crl(lab.ca, { thisUpdate: new Date(Date.now() - 10 * 86_400_000), nextUpdate: new Date(Date.now() - 3 * 86_400_000) })
+    const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'application/pkix-crl' }).end(old))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo
+      const url = latin1(`http://127.0.0.1:${port}/old.crl`)
+      const inside = (tag: number, content: Uint8Array): Uint8Array => concat([Uint8Array.of(tag, content.length), content])
+      // CRLDistributionPoints with one full name; no responder beside it.
+      const value = inside(0x30, inside(0x30, inside(0xa0, inside(0xa0, inside(0x86, url)))))
+      const identity = await lab.issue({ algorithm: 'RSA-2048', extensions: [{ oid: '2.5.29.31', value }], omit: ['1.3.6.1.5.5.7.1.1'] })
+      const file = await signed(identity, 'B-B')
+      expect(await byDss(file)).toEqual([['TOTAL_PASSED', null]])
+      expect(await byKyso(file)).toEqual([['INDETERMINATE', 'TRY_LATER']])
+    } finally {
+      server.close()
+    }
   })
 
   it('without an answer both leave it open: TRY_LATER where DSS has its general sub-indication', async () => {
