@@ -1,7 +1,7 @@
 /** The document security store (ISO 32000-2 §12.8.4.3): certificates, CRLs and OCSP responses a PDF carries for verification. */
 import type { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
-import { isKysoError } from '../core/errors.ts'
+import { attempt } from '../core/errors.ts'
 import { PdfArray, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../pdf/index.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp, sameName } from '../x509/index.ts'
 
@@ -27,14 +27,12 @@ export function readDss(document: PdfDocument, budget: Budget): ValidationData {
       const key = item instanceof PdfRef ? item.toString() : null
       if (key !== null && seen.has(key)) continue
       if (key !== null) seen.add(key)
-      try {
+      const value = attempt(() => {
         const stream = document.resolve(item)
-        if (stream instanceof PdfStream) values.push(parse(document.streamData(stream)))
-        else unread++
-      } catch (error) {
-        if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
-        unread++
-      }
+        return stream instanceof PdfStream ? parse(document.streamData(stream)) : undefined
+      })
+      if (value === undefined) unread++
+      else values.push(value)
     }
     return values
   }

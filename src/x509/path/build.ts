@@ -8,7 +8,7 @@ import { equal, fromLatin1 } from '../../core/bytes.ts'
 import type { CryptoProvider, PublicKey } from '../../core/crypto/provider.ts'
 import { isKysoError } from '../../core/errors.ts'
 import { type Certificate, isSelfIssued, publicKeyOf } from '../certificate.ts'
-import { AUTHORITY_KEY_IDENTIFIER, readExtension, SUBJECT_KEY_IDENTIFIER } from '../extensions.ts'
+import { AUTHORITY_KEY_IDENTIFIER, type ExtensionType, readExtension, SUBJECT_KEY_IDENTIFIER } from '../extensions.ts'
 import { nameKey, sameName } from '../name.ts'
 import { anchorKey, isAnchor, type TrustAnchor } from './anchor.ts'
 import type { ValidationInputs } from './inputs.ts'
@@ -51,9 +51,10 @@ const MAX_LENGTH = 12
 
 const keyIdentifiers = new WeakMap<Certificate, { readonly value: Uint8Array | undefined }>()
 
-function readKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
+/** An extension that only hints at who issued whom: one that is malformed hints at nothing. */
+function hintOf<T>(certificate: Certificate, type: ExtensionType<T>): T | undefined {
   try {
-    return readExtension(certificate, SUBJECT_KEY_IDENTIFIER)
+    return readExtension(certificate, type)
   } catch (error) {
     if (isKysoError(error, 'ERR_CERTIFICATE_SYNTAX')) return undefined
     throw error
@@ -64,19 +65,10 @@ function readKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
 function keyIdentifier(certificate: Certificate): Uint8Array | undefined {
   let known = keyIdentifiers.get(certificate)
   if (!known) {
-    known = { value: readKeyIdentifier(certificate) }
+    known = { value: hintOf(certificate, SUBJECT_KEY_IDENTIFIER) }
     keyIdentifiers.set(certificate, known)
   }
   return known.value
-}
-
-function authorityKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
-  try {
-    return readExtension(certificate, AUTHORITY_KEY_IDENTIFIER)?.keyIdentifier
-  } catch (error) {
-    if (isKysoError(error, 'ERR_CERTIFICATE_SYNTAX')) return undefined
-    throw error
-  }
 }
 
 /** 0: the key identifiers agree; 1: one of them is missing; 2: they differ. A hint only (RFC 5280 §4.2.1.1). */
@@ -249,7 +241,7 @@ class Search {
     if (this.#hopeless(weight)) return
     if (certificates.length >= MAX_LENGTH) return this.#stuck(certificates, 'pathTooLong')
     const last = certificates[certificates.length - 1] as Certificate
-    const wanted = authorityKeyIdentifier(last)
+    const wanted = hintOf(last, AUTHORITY_KEY_IDENTIFIER)?.keyIdentifier
     const named = this.#pool.bySubject.get(nameKey(last.issuer)) ?? []
     // Looking at each costs too, whether its key fits or not.
     budget.spend('pathSteps', named.length)
