@@ -39,6 +39,11 @@ export type CheckName =
   | 'timestampCertificate'
   // the file
   | 'unambiguous'
+  // XML
+  | 'reference'
+  | 'xmlSyntax'
+  | 'keyInfo'
+  | 'manifest'
 
 /** A check that holds; with a detail where something odd was tolerated. */
 export function passed(name: CheckName, detail?: string): Check {

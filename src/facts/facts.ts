@@ -5,7 +5,23 @@ import type { Check } from '../core/check.ts'
 export type Scope =
   | { readonly kind: 'revision'; readonly revision: number; readonly ranges: readonly (readonly [offset: number, length: number])[]; readonly whole: boolean }
   | { readonly kind: 'signature'; readonly of: string }
+  | { readonly kind: 'elements'; readonly whole: boolean; readonly references: readonly ReferenceFacts[] }
+  | { readonly kind: 'content'; readonly size: number }
+  | { readonly kind: 'detached'; readonly found: boolean; readonly size?: number }
   | { readonly kind: 'none' }
+
+/** One reference of an XML signature: what it names, and whether that is there and unchanged. */
+export interface ReferenceFacts {
+  readonly uri: string | null
+  readonly type?: string
+  /** What it is for: content of the document, the signature's own properties, a manifest, another signature. */
+  readonly role: 'content' | 'properties' | 'manifest' | 'signature' | 'keyInfo'
+  /** Paths of the elements it covers, with positions where siblings share a name: `/TDiep/DLieu/HDon/DLHDon`; `/` for the whole document. */
+  readonly elements: readonly string[]
+  /** Byte ranges of the file that it covers, as far as it covers elements whole. */
+  readonly ranges: readonly (readonly [offset: number, length: number])[]
+  readonly result: 'passed' | 'failed' | 'notDone'
+}
 
 /** Where a time-stamp stands. */
 export type TimestampType = 'content' | 'signature' | 'document' | 'archive'
