@@ -4,6 +4,18 @@
  *
  * @module
  */
+export {
+  type CompleteCmsOptions,
+  completeCms,
+  counterSignCms,
+  type PrepareCmsOptions,
+  type PreparedCms,
+  prepareCms,
+  type ReadCmsOptions,
+  readCms,
+  type SignCmsOptions,
+  signCms,
+} from './cades/index.ts'
 export { Budget, type BudgetKind, type Limits } from './core/budget.ts'
 export { defaultCrypto } from './core/crypto/default.ts'
 export type { CryptoProvider, Hasher, PublicKey, SignatureScheme } from './core/crypto/provider.ts'

@@ -68,7 +68,8 @@ export function contentBytes(element: Element): Uint8Array {
   return element.source.subarray(element.contentStart, element.contentEnd)
 }
 
-interface Header {
+/** Identifier and length of an element, and where its content starts. */
+export interface Header {
   tagClass: number
   tag: number
   constructed: boolean
@@ -81,8 +82,15 @@ function truncated(offset: number): KysoError {
   return new KysoError('ERR_ASN1_TRUNCATED', `an element ends beyond its data (offset ${offset})`, { offset })
 }
 
-/** Identifier and length octets (X.690 §8.1.2, §8.1.3, and §10.1 for DER). */
-function readHeader(source: Uint8Array, start: number, limit: number, rules: Rules): Header {
+/** Most octets a header can take: five of identifier, and a length of up to 126 behind its own first octet. */
+export const MAX_HEADER = 5 + 1 + 126
+
+/**
+ * Identifier and length octets (X.690 §8.1.2, §8.1.3, and §10.1 for DER).
+ *
+ * @param limit where what surrounds the element ends; may lie beyond `source` if that holds {@link MAX_HEADER} octets from `start`
+ */
+export function readHeader(source: Uint8Array, start: number, limit: number, rules: Rules): Header {
   let at = start
   if (at >= limit) throw truncated(start)
   const first = source[at++] as number

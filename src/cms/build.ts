@@ -25,7 +25,8 @@ export function attribute(attrType: string, value: Uint8Array): Attribute {
 
 /** What signed attributes are made from. */
 export interface SignedAttributesInput {
-  readonly contentType?: string
+  /** `id-data` when left out; `null` for a counter-signature, which has none (RFC 5652 §11.4). */
+  readonly contentType?: string | null
   readonly messageDigest: Uint8Array
   readonly certificate: Certificate
   readonly digest: DigestAlgorithm
@@ -72,7 +73,7 @@ export async function buildSignedAttributes(crypto: CryptoProvider, input: Signe
   // MD5 and SHA-1 never bind a certificate, whatever the document is hashed with.
   const hash: DigestAlgorithm = input.digest === 'MD5' || input.digest === 'SHA-1' ? 'SHA-256' : input.digest
   return encode(Attributes, [
-    attribute(ATTRIBUTE.contentType, encode(oid(), input.contentType ?? CONTENT.data)),
+    ...(input.contentType === null ? [] : [attribute(ATTRIBUTE.contentType, encode(oid(), input.contentType ?? CONTENT.data))]),
     attribute(ATTRIBUTE.messageDigest, encode(octetString(), input.messageDigest)),
     attribute(ATTRIBUTE.signingCertificateV2, await signingCertificateV2(crypto, input.certificate, hash)),
     ...(input.signingTime ? [attribute(ATTRIBUTE.signingTime, encode(time(), input.signingTime))] : []),
@@ -80,17 +81,21 @@ export async function buildSignedAttributes(crypto: CryptoProvider, input: Signe
   ])
 }
 
-/** What a SignedData with one signer is made from. */
-export interface SignedDataInput {
+/** What a SignerInfo is made from. */
+export interface SignerInfoInput {
   readonly certificate: Certificate
-  /** DER of every certificate to carry, the signer's among them. */
-  readonly certificates: readonly Uint8Array[]
   readonly digest: DigestAlgorithm
   readonly scheme: SignatureScheme
   /** DER of the SET OF, from {@link buildSignedAttributes}. */
   readonly signedAttributes: Uint8Array
   readonly signature: Uint8Array
   readonly unsignedAttributes?: readonly Attribute[]
+}
+
+/** What a SignedData with one signer is made from. */
+export interface SignedDataInput extends SignerInfoInput {
+  /** DER of every certificate to carry, the signer's among them. */
+  readonly certificates: readonly Uint8Array[]
   readonly contentType?: string
   /** The content, for an attached signature. */
   readonly content?: Uint8Array
@@ -106,6 +111,24 @@ function retagged(element: Uint8Array, identifier: number): Uint8Array {
 /** Certificates without those that stand in the list before: a set holds each once. */
 export function distinct(certificates: readonly Uint8Array[]): readonly Uint8Array[] {
   return certificates.length < 2 ? certificates : certificates.filter((one, i, all) => all.findIndex((other) => equal(one, other)) === i)
+}
+
+/**
+ * DER of a SignerInfo (RFC 5652 §5.3), its signer named by issuer and serial number. Nothing is checked.
+ *
+ * @throws KysoError `ERR_ALGORITHM_UNSUPPORTED`
+ */
+export function buildSignerInfo(input: SignerInfoInput): Uint8Array {
+  const { certificate } = input
+  return encode(SignerInfo, {
+    version: 1,
+    sid: { type: 'issuerAndSerialNumber', value: { issuer: certificate.issuer, serialNumber: certificate.serialNumber } },
+    digestAlgorithm: digestIdentifier(input.digest),
+    signedAttrs: retagged(input.signedAttributes, 0xa0),
+    signatureAlgorithm: signatureIdentifier(input.scheme),
+    signature: input.signature,
+    ...(input.unsignedAttributes?.length ? { unsignedAttrs: retagged(encode(Attributes, input.unsignedAttributes), 0xa1) } : {}),
+  })
 }
 
 /**
@@ -128,17 +151,8 @@ export function distinct(certificates: readonly Uint8Array[]): readonly Uint8Arr
  */
 export function buildSignedData(input: SignedDataInput): Uint8Array {
   const contentType = input.contentType ?? CONTENT.data
-  const { certificate } = input
   const certificates = distinct(input.certificates)
-  const signerInfo = encode(SignerInfo, {
-    version: 1,
-    sid: { type: 'issuerAndSerialNumber', value: { issuer: certificate.issuer, serialNumber: certificate.serialNumber } },
-    digestAlgorithm: digestIdentifier(input.digest),
-    signedAttrs: retagged(input.signedAttributes, 0xa0),
-    signatureAlgorithm: signatureIdentifier(input.scheme),
-    signature: input.signature,
-    ...(input.unsignedAttributes?.length ? { unsignedAttrs: retagged(encode(Attributes, input.unsignedAttributes), 0xa1) } : {}),
-  })
+  const signerInfo = buildSignerInfo(input)
   const signedData = encode(SignedData, {
     // §5.1: 3 where the content is not id-data, else 1 with signers named by issuer and serial number.
     version: contentType === CONTENT.data ? 1 : 3,

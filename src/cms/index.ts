@@ -1,5 +1,6 @@
 export { type AttributeList, attributesOf, claimedSigningTime, readAttributes } from './attributes.ts'
 export { attribute, buildSignedAttributes, buildSignedData, type SignedAttributesInput, type SignedDataInput } from './build.ts'
+export { type CounterSignature, verifyCounterSignatures } from './countersignature.ts'
 export { ATTRIBUTE as CMS_ATTRIBUTE, CONTENT as CMS_CONTENT } from './oids.ts'
 export { type SignatureTimestamp, verifySignatureTimestamps } from './signature-timestamps.ts'
 export { elementLength, type ParsedSignedData, type ParsedSignerInfo, parseSignedData } from './signed-data.ts'

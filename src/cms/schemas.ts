@@ -132,5 +132,31 @@ const PkiStatusInfo = sequence({ status: smallInteger(), statusString: optional(
 /** TimeStampResp (§2.4.2). */
 export const TimeStampResp = ber(sequence({ status: PkiStatusInfo, timeStampToken: optional(encoded()) }))
 
+/** CommitmentTypeIndication (RFC 5126 §5.11.1). */
+export const CommitmentTypeIndication = sequence({ commitmentTypeId: oid(), commitmentTypeQualifier: optional(encoded()) })
+
+/** SignerLocation (RFC 5126 §5.11.2); its module has explicit tags. */
+export const SignerLocation = sequence({
+  countryName: optional(explicit(0, text())),
+  localityName: optional(explicit(1, text())),
+  postalAddress: optional(explicit(2, sequenceOf(text()))),
+})
+
+const PolicyQualifier = sequence({ sigPolicyQualifierId: oid(), sigQualifier: encoded() })
+
+/** SignaturePolicyId (RFC 5126 §5.8.1). */
+export const SignaturePolicyId = sequence({
+  sigPolicyId: oid(),
+  sigPolicyHash: optional(sequence({ hashAlgorithm: AlgorithmIdentifier, hashValue: octetString() })),
+  sigPolicyQualifiers: optional(sequenceOf(PolicyQualifier)),
+})
+
+/** RevocationValues (RFC 5126 §6.3.4). */
+export const RevocationValues = sequence({
+  crlVals: optional(explicit(0, sequenceOf(encoded()))),
+  ocspVals: optional(explicit(1, sequenceOf(encoded()))),
+  otherRevVals: optional(explicit(2, encoded())),
+})
+
 /** OtherRevocationInfoFormat (RFC 5652 §10.2.1). */
 export const OtherRevocationInfoFormat = sequence({ otherRevInfoFormat: oid(), otherRevInfo: encoded() })

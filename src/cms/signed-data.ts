@@ -2,12 +2,15 @@
 import { type Element, readElement } from '../asn1/element.ts'
 import { decode, decodePrefix } from '../asn1/index.ts'
 import { Budget } from '../core/budget.ts'
-import { attempt, isKysoError, KysoError } from '../core/errors.ts'
+import { attempt, type ErrorCode, isKysoError, KysoError } from '../core/errors.ts'
+import type { ByteSource } from '../core/source.ts'
 import { type Certificate, parseCertificate } from '../x509/certificate.ts'
 import { type Crl, parseCrl } from '../x509/crl.ts'
 import { type OcspAnswer, parseOcsp } from '../x509/ocsp.ts'
 import { type AttributeList, readAttributes } from './attributes.ts'
-import { CONTENT, OCSP_RESPONSE_FORMAT } from './oids.ts'
+import type { ContentPlace } from './content.ts'
+import { CONTENT, OCSP_RESPONSE_FORMATS } from './oids.ts'
+import { scanSignedData } from './scan.ts'
 import { ContentInfo, OtherRevocationInfoFormat, SignedData, SignerInfo } from './schemas.ts'
 
 /** A SignerInfo with its attribute lists read. */
@@ -56,7 +59,7 @@ function collect(data: SignedData, budget: Budget): Pick<ParsedSignedData, 'cert
       const plain = bytes.slice()
       plain[0] = 0x30
       const other = decode(OtherRevocationInfoFormat, plain, { rules: 'BER', budget })
-      return other.otherRevInfoFormat === OCSP_RESPONSE_FORMAT ? parseOcsp(other.otherRevInfo, { budget }) : undefined
+      return OCSP_RESPONSE_FORMATS.includes(other.otherRevInfoFormat) ? parseOcsp(other.otherRevInfo, { budget }) : undefined
     })
     if (answer) ocsp.push(answer)
     else unread++
@@ -64,7 +67,12 @@ function collect(data: SignedData, budget: Budget): Pick<ParsedSignedData, 'cert
   return { certificates, crls, ocsp, unread }
 }
 
-function readSignerInfo(bytes: Uint8Array, budget: Budget): ParsedSignerInfo {
+/**
+ * Reads one SignerInfo (RFC 5652 §5.3): of a SignedData, or the value of a counter-signature (§11.4).
+ *
+ * @throws KysoError `ERR_ASN1_*`, `ERR_BUDGET_EXCEEDED`
+ */
+export function readSignerInfo(bytes: Uint8Array, budget: Budget): ParsedSignerInfo {
   const info = decode(SignerInfo, bytes, { rules: 'BER', budget })
   return {
     ...info,
@@ -101,9 +109,53 @@ export function parseSignedData(bytes: Uint8Array, options: { budget?: Budget } 
       signerInfos: data.signerInfos.map((info) => readSignerInfo(info, budget)),
     }
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED' || cause.code === 'ERR_CMS_SYNTAX') throw cause
-    throw new KysoError('ERR_CMS_SYNTAX', `not a CMS SignedData: ${cause.message}`, { ...cause.data }, { cause })
+    throw asCmsSyntax(cause)
   }
+}
+
+/** A SignedData in a source, its content left where it lies. */
+export interface OpenedSignedData extends Omit<ParsedSignedData, 'bytes' | 'content'> {
+  /** The content, where it is attached. */
+  readonly content: ContentPlace | undefined
+  /** Where the ContentInfo ends. */
+  readonly end: number
+  /** Lengths are indefinite, or the content is split. */
+  readonly ber: boolean
+  /** The encoded parts, for who writes the SignedData anew. */
+  readonly parts: SignedData
+}
+
+/**
+ * Reads a ContentInfo that holds SignedData out of a source: certificates and signers in memory, content of any size where it lies.
+ *
+ * @param start where the ContentInfo begins
+ * @throws KysoError `ERR_CMS_SYNTAX`, `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
+ */
+export function openSignedData(source: ByteSource, budget: Budget, start = 0): OpenedSignedData {
+  try {
+    const { skeleton, content, end, ber } = scanSignedData(source, start, budget)
+    const parts = decode(SignedData, skeleton, { rules: 'BER', budget })
+    return {
+      version: parts.version,
+      contentType: parts.encapContentInfo.eContentType,
+      content,
+      ...collect(parts, budget),
+      signerInfos: parts.signerInfos.map((info) => readSignerInfo(info, budget)),
+      end,
+      ber,
+      parts,
+    }
+  } catch (cause) {
+    throw asCmsSyntax(cause)
+  }
+}
+
+const KEPT: readonly ErrorCode[] = ['ERR_BUDGET_EXCEEDED', 'ERR_CMS_SYNTAX', 'ERR_SOURCE_CHANGED', 'ERR_FILE_READ']
+
+/** What was met while a SignedData was read, as what it means for the CMS; what is not about the document stays as it is. */
+function asCmsSyntax(cause: unknown): unknown {
+  if (!isKysoError(cause) || KEPT.includes(cause.code)) return cause
+  return new KysoError('ERR_CMS_SYNTAX', `not a CMS SignedData: ${cause.message}`, { ...cause.data }, { cause })
 }
 
 /**

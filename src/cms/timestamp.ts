@@ -73,7 +73,7 @@ function checkPurpose(certificate: Certificate | undefined): Check {
 /**
  * Checks a token: imprint, its one signer, signature, signing-certificate attribute, the certificate's purpose.
  *
- * @param stamped digest of what was time-stamped, by the algorithm the token names
+ * @param stamped digest of what was time-stamped, by the algorithm the token names; `null` where that is not at hand
  * @param candidates certificates beside those inside the token
  * @param token from {@link parseTimestampToken}
  * @param budget what it may cost, `signatureChecks` above all
@@ -88,15 +88,17 @@ export async function verifyTimestampToken(
   crypto: CryptoProvider,
   budget: Budget,
   token: TimestampToken,
-  stamped: (algorithm: DigestAlgorithm) => Promise<Uint8Array>,
+  stamped: (algorithm: DigestAlgorithm) => Promise<Uint8Array | null>,
   candidates: readonly Certificate[] = [],
 ): Promise<TimestampResult> {
   const checks: Check[] = []
   let imprintAlgorithm: DigestAlgorithm | undefined
   try {
     imprintAlgorithm = digestAlgorithm(token.info.messageImprint.hashAlgorithm)
-    const holds = equal(await stamped(imprintAlgorithm), token.info.messageImprint.hashedMessage)
-    checks.push(holds ? passed('messageImprint') : failed('messageImprint', 'the time-stamp is over something else'))
+    const value = await stamped(imprintAlgorithm)
+    if (!value) checks.push(notDone('messageImprint', 'what was time-stamped is not at hand'))
+    else if (equal(value, token.info.messageImprint.hashedMessage)) checks.push(passed('messageImprint'))
+    else checks.push(failed('messageImprint', 'the time-stamp is over something else'))
   } catch (error) {
     if (!isKysoError(error, 'ERR_ALGORITHM_UNSUPPORTED')) throw error
     checks.push(notDone('messageImprint', error.message))

@@ -5,11 +5,11 @@ import type { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider, SignatureScheme, SignedBytes } from '../core/crypto/provider.ts'
-import { isKysoError, type KysoError } from '../core/errors.ts'
-import { type AlgorithmIdentifier, digestAlgorithm, signatureScheme } from '../x509/algorithm-identifier.ts'
+import { attempt, isKysoError, type KysoError } from '../core/errors.ts'
+import { ALGORITHM, type AlgorithmIdentifier, digestAlgorithm, pssParameters, signatureScheme } from '../x509/algorithm-identifier.ts'
 import { type Certificate, publicKeyOf } from '../x509/certificate.ts'
 import { verifyScheme } from '../x509/signed.ts'
-import { claimedSigningTime, singleValue } from './attributes.ts'
+import { attributesOf, claimedSigningTime, singleValue } from './attributes.ts'
 import { ATTRIBUTE, CONTENT } from './oids.ts'
 import { CmsAlgorithmProtection } from './schemas.ts'
 import type { ParsedSignerInfo } from './signed-data.ts'
@@ -17,6 +17,19 @@ import { findSignerCertificate } from './signing-certificate.ts'
 
 const NULL = Uint8Array.of(5, 0)
 const EMPTY = new Uint8Array(0)
+
+const CONTENT_MISSING = 'the signed content is not at hand'
+
+/** Attributes that stand once by their definitions (RFC 5652 §11.3, EN 319 122-1 §5.2); those that are read by their one value are looked at there. */
+const SINGLE: readonly string[] = [
+  ATTRIBUTE.signingTime,
+  ATTRIBUTE.signaturePolicy,
+  ATTRIBUTE.commitmentType,
+  ATTRIBUTE.signerLocation,
+  ATTRIBUTE.signerAttributes,
+  ATTRIBUTE.contentHints,
+  ATTRIBUTE.mimeType,
+]
 
 /** What the signature is over, outside of the CMS. */
 export interface SignedContent {
@@ -50,10 +63,25 @@ interface Algorithms {
   checks: Check[]
 }
 
-/** Whether two identifiers name one algorithm; NULL parameters and none are the same to every algorithm that has no others (RFC 5754 §2). */
+/**
+ * Whether two identifiers name one algorithm. NULL parameters and none are the same to every algorithm that has no others
+ * (RFC 5754 §2), and those of PSS may spell their defaults out or not.
+ */
 function sameAlgorithm(a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean {
   const parameters = ({ parameters: bytes }: AlgorithmIdentifier): Uint8Array => (bytes && !equal(bytes, NULL) ? bytes : EMPTY)
-  return a.algorithm === b.algorithm && equal(parameters(a), parameters(b))
+  if (a.algorithm !== b.algorithm) return false
+  return equal(parameters(a), parameters(b)) || (a.algorithm === ALGORITHM.rsassaPss && samePss(a, b))
+}
+
+function samePss(a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean {
+  const [first, second] = [a, b].map(({ parameters }) => parameters && attempt(() => pssParameters(parameters)))
+  return (
+    first !== undefined &&
+    second !== undefined &&
+    first.digest === second.digest &&
+    first.mgfDigest === second.mgfDigest &&
+    first.saltLength === second.saltLength
+  )
 }
 
 /** The signed copy of the two identifiers, where the signer made one (RFC 6211 §2): it has to say what the unsigned ones say. */
@@ -88,14 +116,19 @@ function readAlgorithms(info: ParsedSignerInfo, budget: Budget): Algorithms {
 /** `contentType` and `messageDigest`, each once (RFC 5652 §5.3, §11.1, §11.2). */
 async function checkSignedAttributes(
   info: ParsedSignerInfo,
-  contentType: string,
-  content: SignedContent,
+  contentType: string | null,
+  content: SignedContent | null,
   digest: DigestAlgorithm | undefined,
   budget: Budget,
 ): Promise<{ checks: Check[]; value?: Uint8Array }> {
   const checks: Check[] = []
+  const twice = SINGLE.filter((one) => attributesOf(info.signed, one).length > 1)
+  if (twice.length > 0) checks.push(failed('signedAttributes', `${twice.join(', ')} stands more than once among the signed attributes`))
   const type = singleValue(info.signed, ATTRIBUTE.contentType, oid(), budget)
-  if (type === null || type === 'malformed')
+  if (contentType === null)
+    // §11.4: a counter-signature has no content, and so no type of it.
+    checks.push(type === null ? passed('contentType') : failed('contentType', 'a counter-signature with a contentType attribute'))
+  else if (type === null || type === 'malformed')
     checks.push(failed('contentType', type === null ? 'the attribute is absent' : 'the attribute is malformed or stands twice'))
   else
     checks.push(
@@ -122,6 +155,10 @@ async function checkSignedAttributes(
     checks.push(failed('messageDigest', 'the digest algorithm is not known'))
     return { checks }
   }
+  if (!content) {
+    checks.push(notDone('messageDigest', CONTENT_MISSING))
+    return { checks }
+  }
   const value = await content.digest(digest)
   checks.push(equal(value, expected) ? passed('messageDigest') : failed('messageDigest', 'the content is not what was signed'))
   return { checks, value }
@@ -130,8 +167,8 @@ async function checkSignedAttributes(
 /**
  * Checks one signer.
  *
- * @param contentType the eContentType of the SignedData
- * @param content what is signed
+ * @param contentType the eContentType of the SignedData; `null` for a counter-signature, which has none (RFC 5652 §11.4)
+ * @param content what is signed; `null` where it is not at hand
  * @param candidates certificates the signer's may be among
  * @param info one of the `signerInfos` of {@link ParsedSignedData}
  * @throws KysoError `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
@@ -147,8 +184,8 @@ export async function verifySignerInfo(
   crypto: CryptoProvider,
   budget: Budget,
   info: ParsedSignerInfo,
-  contentType: string,
-  content: SignedContent,
+  contentType: string | null,
+  content: SignedContent | null,
   candidates: readonly Certificate[],
 ): Promise<SignerInfoResult> {
   const { digest, scheme, checks } = readAlgorithms(info, budget)
@@ -160,10 +197,11 @@ export async function verifySignerInfo(
     const attributes = await checkSignedAttributes(info, contentType, content, digest, budget)
     checks.push(...attributes.checks)
     contentDigest = attributes.value
-  } else if (contentType !== CONTENT.data) {
+  } else if (contentType !== null && contentType !== CONTENT.data) {
     // §5.3: content that is not id-data wants signed attributes, or one kind of content could be taken for another.
     checks.push(failed('signedAttributes', `content of type ${contentType} without signed attributes`))
   }
+  if (!info.signed && !content) checks.push(notDone('messageDigest', CONTENT_MISSING))
   checks.push(await checkValue(crypto, budget, info, content, scheme, signer.certificate))
   return {
     checks,
@@ -180,14 +218,15 @@ async function checkValue(
   crypto: CryptoProvider,
   budget: Budget,
   info: ParsedSignerInfo,
-  content: SignedContent,
+  content: SignedContent | null,
   scheme: SignatureScheme | undefined,
   certificate: Certificate | undefined,
 ): Promise<Check> {
   if (!certificate) return notDone('signatureValue', 'the signer’s certificate is not at hand')
   if (!scheme) return failed('signatureValue', 'the signature algorithm is not known')
   try {
-    const data = info.signed ? info.signed.der : content.bytes()
+    const data = info.signed?.der ?? content?.bytes()
+    if (data === undefined) return notDone('signatureValue', CONTENT_MISSING)
     const holds = await verifyScheme(crypto, budget, scheme, publicKeyOf(certificate), data, info.signature)
     return holds ? passed('signatureValue') : failed('signatureValue', 'the signature value does not verify with the signer’s key')
   } catch (error) {

@@ -18,6 +18,24 @@ export const DEFAULT_LIMITS = {
   pdfDepth: 256,
   /** Bytes that come out of Flate and other filters. */
   decompressedBytes: 512 * 1024 * 1024,
+  /** Bytes of an XML document, as UTF-8. */
+  xmlBytes: 1024 * 1024 * 1024,
+  /** Elements, texts, comments and instructions of an XML document, attributes and namespace declarations among them. */
+  xmlNodes: 20_000_000,
+  /** Nesting of XML elements and entities. */
+  xmlDepth: 2_000,
+  /** Attributes and namespace declarations of one XML element. */
+  xmlAttributes: 10_000,
+  /** Nodes and characters that XPath expressions look at. */
+  xpathSteps: 50_000_000,
+  /** Different names, prefixes and namespaces of an XML document. */
+  xmlNames: 1_000_000,
+  /** Bytes that come out of the entities and defaults of an XML document type. */
+  xmlEntityBytes: 10 * 1024 * 1024,
+  /** References of XML signatures and manifests. */
+  references: 10_000,
+  /** Transforms of those references. */
+  transforms: 50_000,
   /** Signatures in a file. */
   signatures: 1_000,
   /** Public-key operations. */
@@ -30,6 +48,14 @@ export const DEFAULT_LIMITS = {
   kdfRounds: 20_000_000,
   /** Bytes that are hashed, over all signatures of a document. */
   hashedBytes: 64 * 1024 ** 3,
+  /** Octets that canonicalisation writes, over all references. */
+  c14nBytes: 64 * 1024 ** 3,
+  /** Nodes that canonicalisation visits, over all references; for filtered node-sets attribute and namespace nodes count too. */
+  c14nNodes: 1_000_000_000,
+  /** Segments of content that BER split. */
+  cmsSegments: 50_000_000,
+  /** Bytes of a CMS beside its content: certificates, revocation information, signatures; and text that holds one in base64. */
+  cmsBytes: 256 * 1024 * 1024,
   /** Requests to servers. */
   fetches: 100,
 } as const

@@ -19,6 +19,9 @@ export const ERROR_CODES = [
   'ERR_TRUST_FILE',
   // cms
   'ERR_CMS_SYNTAX',
+  'ERR_CMS_MIME',
+  'ERR_CMS_CONTENT',
+  'ERR_CMS_ARCHIVED',
   'ERR_TSP_SYNTAX',
   'ERR_TSP_MISMATCH',
   // sources
@@ -27,6 +30,18 @@ export const ERROR_CODES = [
   'ERR_TSA_UNREACHABLE',
   'ERR_TSA_REFUSED',
   'ERR_TSA_MISSING',
+  // xml
+  'ERR_XML_SYNTAX',
+  'ERR_XML_ENCODING',
+  'ERR_XML_NAMESPACE',
+  'ERR_XML_ENTITY',
+  // xmldsig
+  'ERR_XMLDSIG_SYNTAX',
+  'ERR_XMLDSIG_REFERENCE',
+  // xades
+  'ERR_XML_REFERENCE',
+  'ERR_XML_PLACE',
+  'ERR_XML_SIGNATURE_BROKEN',
   // pdf
   'ERR_PDF_HEADER',
   'ERR_PDF_SYNTAX',
@@ -52,6 +67,10 @@ export const ERROR_CODES = [
   'ERR_PKCS12_PASSWORD',
   'ERR_PKCS12_NO_KEY',
   'ERR_PKCS12_UNSUPPORTED',
+  // canonicalisation
+  'ERR_C14N_NAMESPACE',
+  'ERR_XPATH_SYNTAX',
+  'ERR_XPATH_UNSUPPORTED',
   // files and command
   'ERR_FILE_READ',
   'ERR_FILE_WRITE',

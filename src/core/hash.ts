@@ -16,7 +16,7 @@ export async function digest(crypto: CryptoProvider, algorithm: DigestAlgorithm,
 const YIELD_EVERY = 16 * 1024 * 1024
 
 /** Feeds the ranges of a source into hashes, in one reading, leaving the thread to others now and then. */
-export async function hashRanges(hashers: readonly Hasher[], source: ByteSource, ranges: readonly ByteRange[], signal?: AbortSignal): Promise<void> {
+export async function hashRanges(hashers: readonly Hasher[], source: ByteSource, ranges: Iterable<ByteRange>, signal?: AbortSignal): Promise<void> {
   let since = 0
   for (const chunk of chunks(source, ranges)) {
     for (const hasher of hashers) hasher.update(chunk)

@@ -45,7 +45,7 @@ export const CHUNK_SIZE = 1 << 18
  * The bytes of the ranges, in order, in chunks. A chunk is valid until the next one is asked for: a source with
  * `readInto` fills the same buffer again.
  */
-export function* chunks(source: ByteSource, ranges: readonly ByteRange[], chunkSize = CHUNK_SIZE): Generator<Uint8Array, void, undefined> {
+export function* chunks(source: ByteSource, ranges: Iterable<ByteRange>, chunkSize = CHUNK_SIZE): Generator<Uint8Array, void, undefined> {
   let buffer: Uint8Array | undefined
   for (const range of ranges) {
     if (

@@ -7,7 +7,7 @@ export type Scope =
   | { readonly kind: 'signature'; readonly of: string }
   | { readonly kind: 'elements'; readonly whole: boolean; readonly references: readonly ReferenceFacts[] }
   | { readonly kind: 'content'; readonly size: number }
-  | { readonly kind: 'detached'; readonly found: boolean; readonly size?: number }
+  | { readonly kind: 'detached'; readonly found: boolean; readonly size?: number; readonly name?: string }
   | { readonly kind: 'none' }
 
 /** One reference of an XML signature: what it names, and whether that is there and unchanged. */

@@ -16,6 +16,14 @@ export interface ReadContext {
   readonly password?: string | Uint8Array
   /** Certificates from outside the document; signers are looked for among them too. */
   readonly certificates: readonly Certificate[]
+  /** Content that signatures of the document may be over without holding it. */
+  readonly detached?: readonly DetachedContent[]
+}
+
+/** Content beside the document. */
+export interface DetachedContent {
+  readonly name?: string
+  readonly source: ByteSource
 }
 
 /** A reader of one format. */

@@ -1,8 +1,9 @@
 /** Signing from file to file, in constant memory: the document is read once, copied and hashed on the way. */
 
+import { checkTimestampSource } from '../evidence/signature-timestamp.ts'
 import type { SignPdfOptions } from '../pades/options.ts'
 import { documentHashers, finishPlan, plan } from '../pades/prepare.ts'
-import { checkSources, prepareOptions, signPrepared } from '../pades/sign.ts'
+import { prepareOptions, signPrepared } from '../pades/sign.ts'
 import { copyAndHash, writeAtomically } from './atomic.ts'
 import { fileSource } from './file-source.ts'
 
@@ -20,7 +21,7 @@ import { fileSource } from './file-source.ts'
  * ```
  */
 export async function signFile(input: string, output: string, options: SignPdfOptions): Promise<{ readonly size: number }> {
-  checkSources(options)
+  checkTimestampSource(options.level, options)
   const source = fileSource(input)
   try {
     const made = await plan(source, prepareOptions(options))

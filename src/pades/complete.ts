@@ -4,17 +4,17 @@ import { octetString } from '../asn1/index.ts'
 import { readAttributes, singleValue } from '../cms/attributes.ts'
 import { attribute, buildSignedAttributes, buildSignedData } from '../cms/build.ts'
 import { CMS_ATTRIBUTE } from '../cms/index.ts'
+import { checkSignatureValue } from '../cms/signer.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
 import { Budget } from '../core/budget.ts'
 import { concat, equal, lastIndexOf, latin1 } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
-import { digest, hashRanges } from '../core/hash.ts'
+import { hashRanges } from '../core/hash.ts'
 import { type ByteRange, type DocumentInput, readAll, toSource } from '../core/source.ts'
-import { requestTimestamp } from '../sources/timestamp.ts'
-import { type Certificate, parseCertificate, publicKeyOf } from '../x509/index.ts'
-import { verifyScheme } from '../x509/signed.ts'
+import { timestampToken } from '../evidence/signature-timestamp.ts'
+import { type Certificate, parseCertificate } from '../x509/index.ts'
 import { fillContents, roomFor } from './layout.ts'
 import type { CompletePdfOptions, PadesLevel } from './options.ts'
 import { decodeState } from './state.ts'
@@ -33,41 +33,11 @@ export interface Completion {
   readonly signedAttributes: Uint8Array
 }
 
-/** The signature must be one of the certificate's key before a byte is written. */
-async function checkSignature(crypto: CryptoProvider, completion: Completion, signature: Uint8Array): Promise<void> {
-  let holds = false
-  try {
-    holds = await verifyScheme(crypto, new Budget(), completion.algorithm.scheme, publicKeyOf(completion.certificate), completion.signedAttributes, signature)
-  } catch (error) {
-    if (!isKysoError(error)) throw error
-    throw new KysoError('ERR_SIGNATURE_MISMATCH', `the signature value cannot be checked: ${error.message}`, {}, { cause: error })
-  }
-  if (!holds) throw new KysoError('ERR_SIGNATURE_MISMATCH', 'the signature value is not of the certificate’s key')
-}
-
-async function timestampToken(
-  crypto: CryptoProvider,
-  signature: Uint8Array,
-  digestAlgorithm: SignatureAlgorithmParts['digest'],
-  options: CompletePdfOptions,
-): Promise<Uint8Array> {
-  const source = options.sources?.timestamp
-  if (!source) throw new KysoError('ERR_TSA_MISSING', 'level B-T needs a time-stamp authority')
-  const token = await requestTimestamp(
-    crypto,
-    source,
-    digestAlgorithm,
-    await digest(crypto, digestAlgorithm, signature),
-    options.signal ? { signal: options.signal } : {},
-  )
-  return token.bytes
-}
-
 /** Puts the signature into the increment, which is changed in place; returns it. */
 export async function completeIncrement(completion: Completion, signature: Uint8Array, options: CompletePdfOptions): Promise<Uint8Array> {
   const crypto = options.crypto ?? defaultCrypto()
   const { increment, contents, certificate, certificates, algorithm, signedAttributes } = completion
-  await checkSignature(crypto, completion, signature)
+  await checkSignatureValue(crypto, certificate, algorithm, signedAttributes, signature)
   const tokens =
     completion.level === 'B-T' ? [attribute(CMS_ATTRIBUTE.signatureTimestamp, await timestampToken(crypto, signature, algorithm.digest, options))] : []
   const cms = buildSignedData({

@@ -2,8 +2,9 @@
 
 import { attribute, distinct } from '../cms/build.ts'
 import { buildSignedAttributes, buildSignedData, CMS_ATTRIBUTE } from '../cms/index.ts'
+import { signerCertificate } from '../cms/signer.ts'
 import { parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
-import { equal, toBase64, toHex } from '../core/bytes.ts'
+import { toBase64, toHex } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider, Hasher, PublicKey } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
@@ -11,8 +12,7 @@ import { digest, hashRanges } from '../core/hash.ts'
 import { type DocumentInput, toSource } from '../core/source.ts'
 import { openPdf, type PdfDocument } from '../pdf/index.ts'
 import type { SignRequest } from '../signers/signer.ts'
-import { type Certificate, keyUsages, nameToString, parseCertificate, publicKeyOf } from '../x509/index.ts'
-import { schemeFitsKey } from '../x509/signed.ts'
+import { type Certificate, publicKeyOf } from '../x509/index.ts'
 import { type Layout, layOutSignature } from './layout.ts'
 import type { PadesLevel, PreparePdfOptions } from './options.ts'
 import { encodeState, type PadesState } from './state.ts'
@@ -63,39 +63,6 @@ function signatureSize(key: PublicKey): number {
     default:
       return 128
   }
-}
-
-const parsedCertificates = new WeakMap<Uint8Array, Certificate>()
-
-/** A signer hands the same array out for every document: it is parsed once. What is kept is a copy, so that a change of the array is seen. */
-function parseOnce(der: Uint8Array): Certificate {
-  const known = parsedCertificates.get(der)
-  if (known && equal(known.bytes, der)) return known
-  const certificate = parseCertificate(new Uint8Array(der))
-  parsedCertificates.set(der, certificate)
-  return certificate
-}
-
-/** The signer's certificate, checked for what would make the signature worthless. */
-function signerCertificate(der: Uint8Array | undefined, { scheme }: SignatureAlgorithmParts, signingTime: Date): Certificate {
-  if (!der) throw new KysoError('ERR_SIGNER_CERTIFICATE', 'no signer’s certificate was given', { why: 'missing' })
-  const certificate = parseOnce(der)
-  const refuse = (why: string, detail: string): KysoError => {
-    const { subject, notBefore, notAfter } = certificate
-    return new KysoError('ERR_SIGNER_CERTIFICATE', detail, {
-      why,
-      subject: nameToString(subject),
-      notBefore: notBefore.toISOString(),
-      notAfter: notAfter.toISOString(),
-    })
-  }
-  if (signingTime > certificate.notAfter) throw refuse('expired', 'the signer’s certificate has expired')
-  if (signingTime < certificate.notBefore) throw refuse('notYetValid', 'the signer’s certificate is not valid yet')
-  if (!schemeFitsKey(scheme, publicKeyOf(certificate))) throw refuse('algorithm', 'the signature algorithm does not fit the certificate’s key')
-  const usages = keyUsages(certificate)
-  if (usages && !usages.includes('digitalSignature') && !usages.includes('nonRepudiation'))
-    throw refuse('keyUsage', 'the signer’s certificate is not for signing')
-  return certificate
 }
 
 /** A token larger than this is none; an absurd size would only make an absurd file. */

@@ -7,7 +7,6 @@ import {
   type ParsedSignerInfo,
   parseSignedData,
   parseTimestampToken,
-  verifySignatureTimestamps,
   verifySignerInfo,
   verifyTimestampToken,
 } from '../cms/index.ts'
@@ -17,7 +16,8 @@ import { type Check, failed, notDone, passed } from '../core/check.ts'
 import { isKysoError } from '../core/errors.ts'
 import type { DocumentHashes } from '../core/hash.ts'
 import { type ByteRange, type ByteSource, chunks } from '../core/source.ts'
-import type { ReadContext, ReadSigned, ReadTimestamp } from '../facts/index.ts'
+import { readCounterSignatures, readSignatureTimestamps } from '../evidence/cms-signatures.ts'
+import type { ReadContext, ReadSignature, ReadSigned, ReadTimestamp } from '../facts/index.ts'
 import { PdfArray, type PdfDict, PdfString } from '../pdf/index.ts'
 import { type Certificate, parseCertificate, publicKeyOf } from '../x509/index.ts'
 import { verifyScheme } from '../x509/signed.ts'
@@ -46,6 +46,8 @@ export interface SignatureResult extends Omit<ReadSigned, 'id'> {
   readonly signingTime: Date | undefined
   readonly boundBy: 'signingCertificateV2' | 'signingCertificate' | null
   readonly timestamps: readonly ReadTimestamp[]
+  /** Signatures over this one, in its CMS (RFC 5652 §11.4). */
+  readonly counterSignatures: readonly ReadSignature[]
 }
 
 const NOTHING: Omit<SignatureResult, 'checks'> = {
@@ -58,6 +60,7 @@ const NOTHING: Omit<SignatureResult, 'checks'> = {
   signingTime: undefined,
   boundBy: null,
   timestamps: [],
+  counterSignatures: [],
 }
 
 /** A CMS that could be read. EN 319 142-1 §5.1 wants DER; indefinite lengths are met and change nothing of what is signed. */
@@ -133,7 +136,8 @@ async function checkCms(input: SignatureInput, cms: ParsedSignedData): Promise<S
     certificates: cms.certificates,
     signingTime: result.signingTime,
     boundBy: result.boundBy,
-    timestamps: await readTimestamps(input, signer, candidates),
+    timestamps: await readSignatureTimestamps(context, input.id, signer, candidates),
+    counterSignatures: await readCounterSignatures(context, { id: input.id, info: signer }, cms.certificates, [...input.stored, ...context.certificates]),
   }
 }
 
@@ -147,18 +151,6 @@ async function digestBytes(input: SignatureInput, algorithm: DigestAlgorithm, by
   const hash = await input.context.crypto.createHash(algorithm)
   hash.update(bytes)
   return hash.digest()
-}
-
-async function readTimestamps(input: SignatureInput, signer: ParsedSignerInfo, candidates: readonly Certificate[]): Promise<ReadTimestamp[]> {
-  const { crypto, budget } = input.context
-  const found = await verifySignatureTimestamps(crypto, budget, signer, candidates)
-  return found.map((one, i): ReadTimestamp => {
-    const common = { id: `${input.id}-T${i + 1}`, type: 'signature', scope: { kind: 'signature', of: input.id } } as const
-    if (!one.result)
-      return { ...common, checks: [one.check], certificate: undefined, digestAlgorithm: undefined, scheme: undefined, certificates: [], time: undefined }
-    const { token, checks, certificate, imprintAlgorithm, scheme } = one.result
-    return { ...common, checks, certificate, digestAlgorithm: imprintAlgorithm, scheme, certificates: token.cms.certificates, time: token.info.genTime }
-  })
 }
 
 /** Digests that `adbe.x509.rsa_sha1` may use in spite of its name (ISO 32000-1 table 257). */

@@ -199,7 +199,7 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
       pending.push({ field, id, result: await readSignatureValue(inputFor(reading, field, id)) })
     }
   }
-  const signatures = pending.map(({ field, id, result }) => toSignature(reading, field, id, result, documentTimestamps))
+  const signatures = pending.flatMap(({ field, id, result }) => [toSignature(reading, field, id, result, documentTimestamps), ...result.counterSignatures])
   const cms = pending.flatMap(({ result }) => (result.cms ? [result.cms] : []))
   return {
     format: 'pdf',

@@ -2,6 +2,7 @@
 import { concat, equal } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import { type DocumentInput, readAll } from '../core/source.ts'
+import { checkTimestampSource } from '../evidence/signature-timestamp.ts'
 import { completeIncrement } from './complete.ts'
 import type { PreparePdfOptions, SignPdfOptions } from './options.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -30,11 +31,6 @@ export async function signPrepared(prepared: Prepared, options: SignPdfOptions):
   return completeIncrement(completion, signature, { ...options, crypto })
 }
 
-/** Refuses before anything is asked of the key what would fail after it. */
-export function checkSources(options: SignPdfOptions): void {
-  if (options.level === 'B-T' && !options.sources?.timestamp) throw new KysoError('ERR_TSA_MISSING', 'level B-T needs a time-stamp authority')
-}
-
 /**
  * Signs a PDF. No byte that was there changes: the signature is an increment behind them.
  *
@@ -48,7 +44,7 @@ export function checkSources(options: SignPdfOptions): void {
  * ```
  */
 export async function signPdf(document: DocumentInput, options: SignPdfOptions): Promise<Uint8Array> {
-  checkSources(options)
+  checkTimestampSource(options.level, options)
   const prepared = await prepare(document, prepareOptions(options))
   const increment = await signPrepared(prepared, options)
   return concat([readAll(prepared.document.source), increment])

@@ -1,4 +1,5 @@
 /** Verification of a document: read, gather, judge, report. */
+import { cmsFormat } from '../cades/read.ts'
 import { Budget } from '../core/budget.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
@@ -12,6 +13,13 @@ import { gather, toCertificate } from './gather.ts'
 import { judge } from './judge/signature.ts'
 import { BASELINE_POLICY, type Policy } from './policy.ts'
 import { buildReport, errorReport, type Report } from './report/report.ts'
+
+/** Content beside a document that signs it. */
+export interface DetachedDocument {
+  /** For reports. */
+  readonly name?: string
+  readonly content: DocumentInput
+}
 
 /** Whom to trust, what else is known, and how to judge. */
 export interface VerifyOptions {
@@ -33,6 +41,8 @@ export interface VerifyOptions {
   readonly policy?: Policy
   /** Password of an encrypted PDF. */
   readonly password?: string | Uint8Array
+  /** Content that the document is over without holding it; of several, each signature's own is found by its digest. */
+  readonly detached?: readonly DetachedDocument[]
   /** The formats to know; all when left out. */
   readonly formats?: readonly FormatReader[]
   readonly crypto?: CryptoProvider
@@ -40,7 +50,7 @@ export interface VerifyOptions {
 }
 
 /** The formats known by default. */
-export const ALL_FORMATS: readonly FormatReader[] = [pdfFormat]
+export const ALL_FORMATS: readonly FormatReader[] = [pdfFormat, cmsFormat]
 
 /**
  * Verifies every signature of a document by EN 319 102-1.
@@ -77,7 +87,14 @@ export async function verify(document: DocumentInput, options: VerifyOptions = {
     const reader = (options.formats ?? ALL_FORMATS).find((one) => one.detect(source))
     if (!reader) throw new KysoError('ERR_FORMAT_UNKNOWN', 'the document is of no format that is known here')
     format = reader.format
-    const read = await reader.read(source, { crypto, budget, certificates, ...(options.password === undefined ? {} : { password: options.password }) })
+    const detached = options.detached?.map(({ name, content }) => ({ ...(name === undefined ? {} : { name }), source: toSource(content) }))
+    const read = await reader.read(source, {
+      crypto,
+      budget,
+      certificates,
+      ...(detached ? { detached } : {}),
+      ...(options.password === undefined ? {} : { password: options.password }),
+    })
     const { sources, signal } = options
     const facts = await gather({ crypto, budget, at: now, ...(sources ? { sources } : {}), ...(signal ? { signal } : {}) }, read, evidence)
     return buildReport(facts, judge(facts, policy, now), policy.name, now)

@@ -30,6 +30,11 @@ const errors: Readonly<Record<ErrorCode, string>> = {
     'This is no certificate, revocation list (CRL) or OCSP response, or a damaged one[: {path}]. Get it again from its issuer, as a DER or PEM file.',
   ERR_TRUST_FILE: 'There is nothing in the file[ {path}] that can be used[ as {purpose:purpose}]. Give a file in DER or PEM form, or a folder of such files.',
   ERR_CMS_SYNTAX: 'The signature data (CMS) is damaged or of another kind. Have the document signed again.',
+  ERR_CMS_MIME:
+    'This is a signed e-mail (S/MIME), not a signature file. Save the message’s attachments from your mail program, then verify the .p7s or .p7m file.',
+  ERR_CMS_CONTENT: 'The file that the existing signatures are over {why:content}. Give the file that was signed, unchanged.',
+  ERR_CMS_ARCHIVED:
+    'The signatures in the file are sealed by an archive time-stamp of an old kind, which adding anything would break. Sign the original document in a file of its own.',
   ERR_TSP_SYNTAX: 'What the time-stamp authority sent[ ({host})] is no time-stamp. Try again; if that does not help, use another authority.',
   ERR_TSP_MISMATCH: 'The time-stamp that came[ from {host}] is for another request than yours. Do not use it; try again, or use another time-stamp authority.',
   ERR_TSA_HTTP:
@@ -38,6 +43,21 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_TSA_UNREACHABLE: 'The time-stamp server[ {host}] cannot be reached[ ({reason})]. Check the network and the address.',
   ERR_TSA_REFUSED: 'The time-stamp authority[ {host}] gave no time-stamp[: {text}][ ({failure})]. Ask it for the reason, or use another one.',
   ERR_TSA_MISSING: 'This level needs a time-stamp, and no time-stamp server was named. Name one (--tsa URL), or sign at level B-B.',
+  ERR_XMLDSIG_SYNTAX: 'The XML signature is not built as it must be. Do not rely on it; ask the signer for the original file, or have it signed again.',
+  ERR_XMLDSIG_REFERENCE:
+    'What the XML signature refers to[ ({uri})] cannot be found or read without doubt. Ask the signer for the complete original, or have it signed again.',
+  ERR_XML_REFERENCE: 'What is to be signed[ ({what})] cannot be signed so: {why:xmlReference}',
+  ERR_XML_PLACE: 'The signature cannot stand at that place[ ({what})]: it has to be inside the document element. Choose another place.',
+  ERR_XML_SIGNATURE_BROKEN:
+    'Signing here would break the signature[ {id}] that is in the file already. Put the new one at a place that the first does not cover, counter-sign the first, or sign with packaging “enveloping” or “detached”.',
+  ERR_XML_SYNTAX:
+    'The XML file is damaged or not well-formed[ (line {line:number}, column {column:number})]. Get it again from where it comes from, or have it made again.',
+  ERR_XML_ENCODING:
+    'The text encoding of the XML file[ ({encoding})] cannot be used, or the file does not keep to it. Have the file made again in UTF-8 before it is signed.',
+  ERR_XML_NAMESPACE:
+    'The XML file uses namespaces wrongly[ (line {line:number}, column {column:number})]. Have it made again by a program that writes correct XML.',
+  ERR_XML_ENTITY:
+    'The XML file refers to something that is not in it or must not be followed[ (entity “{name}”, line {line:number})]. Do not trust it before you know where it comes from; ask for a file without a document type (DOCTYPE).',
   ERR_PDF_HEADER: 'This is no PDF file: it does not begin like one. Check that you chose the right file.',
   ERR_PDF_SYNTAX: 'The PDF is damaged[ at byte {offset:number}]. Get the file again; to see what is in it, run “kyso inspect”.',
   ERR_PDF_XREF:
@@ -66,10 +86,16 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_PKCS12_NO_KEY: 'The key file (.p12, .pfx) holds no key with a certificate that may sign. Export the certificate together with its private key.',
   ERR_PKCS12_UNSUPPORTED:
     'The key file (.p12, .pfx) is protected in a way that is not supported[ ({algorithm})]. Export it again with the usual settings (AES-256).',
+  ERR_C14N_NAMESPACE:
+    'The XML declares the relative namespace “{namespace}”, which canonicalisation forbids, so that no signature over it can be checked or made. Have it written with an absolute one (http://…, urn:…).',
+  ERR_XPATH_SYNTAX:
+    'The signature chooses what it covers by an XPath expression that is wrong[ (character {offset:number})], so that nobody can say what was signed. Ask the signer to sign again with another program.',
+  ERR_XPATH_UNSUPPORTED:
+    'The signature chooses what it covers by an XPath expression that asks for something not supported here[ ({reason})], so that it cannot be checked. Have it checked with another program, or signed again without XPath.',
   ERR_FILE_READ: 'The file[ {path}] cannot be read[: {reason:file}]. Check its name, its place and your rights.',
   ERR_FILE_WRITE: 'The file[ {path}] cannot be written[: {reason:file}]. Check the folder, the free space and your rights.',
   ERR_FILE_EXISTS: 'The file[ {path}] exists already and is not overwritten. Choose another name (--out), or allow it with --force.',
-  ERR_FORMAT_UNKNOWN: 'This kind of file is not known; PDF is. Check that you chose the right file.',
+  ERR_FORMAT_UNKNOWN: 'This kind of file is not known; PDF and signature files (CMS: .p7s, .p7m) are. Check that you chose the right file.',
   ERR_USAGE: '[{problem:usage}] [See “kyso help {command}”.]',
 }
 

@@ -28,6 +28,11 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_TRUST_FILE:
     'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM, hoặc thư mục chứa các tệp đó.',
   ERR_CMS_SYNTAX: 'Dữ liệu chữ ký (CMS) bị hỏng hoặc thuộc loại khác. Hãy đề nghị ký lại tài liệu.',
+  ERR_CMS_MIME:
+    'Đây là thư điện tử có chữ ký số (S/MIME), không phải tệp chữ ký. Hãy lưu các tệp đính kèm từ chương trình thư, rồi kiểm tra tệp .p7s hoặc .p7m.',
+  ERR_CMS_CONTENT: 'Tệp mà các chữ ký hiện có đã ký {why:content}. Hãy cung cấp đúng tệp đã ký, không bị thay đổi.',
+  ERR_CMS_ARCHIVED:
+    'Các chữ ký trong tệp được niêm phong bằng dấu thời gian lưu trữ loại cũ; thêm nội dung sẽ làm hỏng dấu đó. Hãy ký tài liệu gốc vào một tệp riêng.',
   ERR_TSP_SYNTAX: 'Dữ liệu mà máy chủ dấu thời gian[ {host}] gửi về không phải là dấu thời gian. Hãy thử lại; nếu vẫn lỗi, hãy dùng máy chủ khác.',
   ERR_TSP_MISMATCH: 'Dấu thời gian nhận được[ từ {host}] không ứng với yêu cầu đã gửi. Không được sử dụng; hãy thử lại hoặc dùng máy chủ dấu thời gian khác.',
   ERR_TSA_HTTP:
@@ -37,6 +42,19 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_TSA_REFUSED:
     'Máy chủ dấu thời gian[ {host}] từ chối cấp dấu thời gian[: {text}][ ({failure})]. Hãy hỏi đơn vị vận hành về lý do, hoặc dùng máy chủ khác.',
   ERR_TSA_MISSING: 'Mức ký này cần dấu thời gian nhưng chưa có máy chủ dấu thời gian nào được chỉ định. Hãy chỉ định (--tsa URL), hoặc ký ở mức B-B.',
+  ERR_XMLDSIG_SYNTAX: 'Chữ ký XML không đúng cấu trúc quy định. Không nên tin chữ ký này; hãy xin người ký bản gốc hoặc ký lại.',
+  ERR_XMLDSIG_REFERENCE:
+    'Không tìm thấy hoặc không thể đọc một cách chắc chắn phần mà chữ ký XML tham chiếu đến[ ({uri})]. Hãy xin người ký bản gốc đầy đủ hoặc ký lại.',
+  ERR_XML_REFERENCE: 'Không thể ký phần được chọn[ ({what})] theo cách đó: {why:xmlReference}',
+  ERR_XML_PLACE: 'Không thể đặt chữ ký ở vị trí đó[ ({what})]: chữ ký phải nằm bên trong phần tử gốc của tài liệu. Hãy chọn vị trí khác.',
+  ERR_XML_SIGNATURE_BROKEN:
+    'Ký ở đây sẽ làm hỏng chữ ký[ {id}] đã có trong tệp. Hãy đặt chữ ký mới ở vị trí mà chữ ký trước không bao phủ, ký xác nhận (counter-sign) lên chữ ký trước, hoặc ký với cách đóng gói “enveloping” hay “detached”.',
+  ERR_XML_SYNTAX: 'Tệp XML bị hỏng hoặc sai cú pháp[ (dòng {line:number}, cột {column:number})]. Hãy lấy lại tệp từ nơi cung cấp hoặc đề nghị tạo lại tệp.',
+  ERR_XML_ENCODING: 'Không dùng được bảng mã của tệp XML[ ({encoding})], hoặc nội dung tệp không đúng bảng mã đó. Hãy tạo lại tệp bằng UTF-8 trước khi ký.',
+  ERR_XML_NAMESPACE:
+    'Tệp XML dùng không gian tên (namespace) sai quy định[ (dòng {line:number}, cột {column:number})]. Hãy tạo lại tệp bằng chương trình ghi XML đúng chuẩn.',
+  ERR_XML_ENTITY:
+    'Tệp XML tham chiếu đến nội dung không có trong tệp hoặc không được phép mở[ (thực thể “{name}”, dòng {line:number})]. Chưa nên tin tệp khi chưa rõ nguồn gốc; hãy yêu cầu tệp không có khai báo DOCTYPE.',
   ERR_PDF_HEADER: 'Đây không phải tệp PDF: phần đầu tệp không đúng. Hãy kiểm tra xem đã chọn đúng tệp chưa.',
   ERR_PDF_SYNTAX: 'Tệp PDF bị hỏng[ tại byte {offset:number}]. Hãy lấy lại tệp; để xem bên trong có gì, hãy chạy “kyso inspect”.',
   ERR_PDF_XREF:
@@ -63,10 +81,16 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_PKCS12_PASSWORD: 'Sai mật khẩu của tệp khóa (.p12, .pfx). Hãy kiểm tra chữ hoa, chữ thường và bộ gõ tiếng Việt rồi thử lại.',
   ERR_PKCS12_NO_KEY: 'Tệp khóa (.p12, .pfx) không có khóa nào kèm chứng thư số được phép ký. Hãy xuất lại chứng thư số cùng với khóa bí mật.',
   ERR_PKCS12_UNSUPPORTED: 'Tệp khóa (.p12, .pfx) được bảo vệ theo cách không được hỗ trợ[ ({algorithm})]. Hãy xuất lại với thiết lập thông thường (AES-256).',
+  ERR_C14N_NAMESPACE:
+    'XML khai báo không gian tên tương đối “{namespace}”, điều mà phép chuẩn tắc hóa không cho phép, nên không thể kiểm tra hay tạo chữ ký trên đó. Hãy đề nghị dùng không gian tên tuyệt đối (http://…, urn:…).',
+  ERR_XPATH_SYNTAX:
+    'Chữ ký chọn phần được ký bằng một biểu thức XPath sai[ (ký tự thứ {offset:number})], nên không thể xác định nội dung đã ký. Hãy đề nghị người ký ký lại bằng chương trình khác.',
+  ERR_XPATH_UNSUPPORTED:
+    'Chữ ký chọn phần được ký bằng một biểu thức XPath dùng tính năng không được hỗ trợ[ ({reason})], nên chưa kiểm tra được. Hãy kiểm tra bằng chương trình khác hoặc đề nghị ký lại không dùng XPath.',
   ERR_FILE_READ: 'Không đọc được tệp[ {path}][: {reason:file}]. Hãy kiểm tra tên tệp, vị trí và quyền truy cập.',
   ERR_FILE_WRITE: 'Không ghi được tệp[ {path}][: {reason:file}]. Hãy kiểm tra thư mục, dung lượng còn trống và quyền ghi.',
   ERR_FILE_EXISTS: 'Tệp[ {path}] đã tồn tại và không bị ghi đè. Hãy chọn tên khác (--out), hoặc cho phép ghi đè bằng --force.',
-  ERR_FORMAT_UNKNOWN: 'Không nhận biết được loại tệp này; hiện hỗ trợ PDF. Hãy kiểm tra xem đã chọn đúng tệp chưa.',
+  ERR_FORMAT_UNKNOWN: 'Không nhận biết được loại tệp này; hiện hỗ trợ PDF và tệp chữ ký (CMS: .p7s, .p7m). Hãy kiểm tra xem đã chọn đúng tệp chưa.',
   ERR_USAGE: '[{problem:usage}] [Xem “kyso help {command}”.]',
 }
 

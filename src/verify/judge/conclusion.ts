@@ -50,6 +50,7 @@ export type FindingCode =
   | 'subFilterUnknown'
   | 'contentTypeWrong'
   | 'contentAttached'
+  | 'contentMissing'
   | 'algorithmsDisagree'
   | 'documentChanged'
   | 'signatureValueWrong'

@@ -35,7 +35,7 @@ const FAILED: Partial<Record<CheckName, Meaning>> = {
 const NOT_DONE: Partial<Record<CheckName, Meaning>> = {
   signerCertificate: { code: 'signerCertificateMissing', indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
   cmsSyntax: { code: 'subFilterUnknown', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
-  messageDigest: { code: 'notChecked', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
+  messageDigest: { code: 'contentMissing', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
   contentDigest: { code: 'notChecked', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
   messageImprint: { code: 'notChecked', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
   signatureValue: { code: 'signatureValueUnknown', indication: 'INDETERMINATE', subIndication: 'GENERIC' },

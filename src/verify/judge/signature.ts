@@ -80,7 +80,8 @@ function judgeKeyUsage({ signer }: SignatureFacts, policy: Policy, verdict: Verd
 function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly JudgedTimestamp[], policy: Policy, now: Date): JudgedSignature {
   const timestamps = facts.timestamps.map((timestamp) => judgeTimestamp(timestamp, policy, now))
   const later = covering(facts, documentTimestamps)
-  const proofs = [...timestamps, ...later].flatMap((timestamp) => timeOf(timestamp) ?? [])
+  // A content time-stamp is older than the signature: it proves nothing of it.
+  const proofs = [...timestamps.filter(({ facts: one }) => one.type !== 'content'), ...later].flatMap((timestamp) => timeOf(timestamp) ?? [])
   const best = proofs.reduce<Date | undefined>((a, b) => (a && a < b ? a : b), undefined)
 
   const verdict = new Verdict()

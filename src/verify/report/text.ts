@@ -127,7 +127,8 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
       ...claim('report.location', 'location'),
       ...claim('report.field', 'field'),
       ...words.row('report.content', intactText(words, signature.intact)),
-      ...words.row('report.after', ...afterLines(words, signature)),
+      // A CMS has no later versions: what is added to it is another signature, or evidence.
+      ...(report.format === 'cms' ? [] : words.row('report.after', ...afterLines(words, signature))),
       ...words.row('report.trust', ...trustLines(words, signature)),
       ...words.row('report.chain', ...chainLines(words, signature)),
       ...words.row('report.timestamp', ...timestamps.map((one) => timestampLine(words, one))),

@@ -68,6 +68,7 @@ export const findings = {
     'The signature was made before the certificate of {subject:name} began to be valid[ ({notBefore:time})]. Have the document signed again.',
   'finding.notChecked':
     'It could not be checked completely, because what was signed is not at hand or cannot be read. Get the complete file, or have it checked by another program.',
+  'finding.contentMissing': 'What was signed is not in the signature file but beside it. Give that file too (--detached), unchanged.',
   'finding.noSignature': 'The document carries no signature. If it should, ask the sender for the signed version.',
 
   'problem.signatureInvalid': 'it was not signed by the issuer it names',

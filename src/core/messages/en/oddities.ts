@@ -1,6 +1,7 @@
 /** What was tolerated in a file's syntax. */
 export const oddities = {
   'oddity.cms-ber': 'A signature is not encoded in the strict form (DER) that PDF asks for.',
+  'oddity.cms-trailing': 'Something follows the signature data in the file; nobody signed it.',
   'oddity.timestamp-type': 'A time-stamp of the document is not marked as one; it was taken for one by its form.',
   'oddity.contents-padding-encrypted': 'The unused room behind a signature is filled with encrypted zeros instead of zeros.',
   'oddity.bytes-before-header': 'There is data in front of the beginning of the PDF.',

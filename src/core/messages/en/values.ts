@@ -10,12 +10,23 @@ const limits: Readonly<Record<`limit.${BudgetKind}`, string>> = {
   'limit.pdfBytes': 'bytes of PDF syntax',
   'limit.pdfDepth': 'nesting of PDF objects',
   'limit.decompressedBytes': 'decompressed bytes',
+  'limit.xmlBytes': 'bytes of an XML document',
+  'limit.xmlNodes': 'parts of an XML document',
+  'limit.xmlDepth': 'nesting of XML elements',
+  'limit.xmlAttributes': 'attributes of an XML element',
+  'limit.xpathSteps': 'steps of XPath expressions',
+  'limit.xmlNames': 'different names in an XML document',
+  'limit.xmlEntityBytes': 'bytes out of XML entities',
   'limit.signatures': 'signatures',
   'limit.signatureChecks': 'signature operations',
   'limit.pathSteps': 'certificates tried',
   'limit.nameChecks': 'names and policies of certificates compared',
   'limit.kdfRounds': 'rounds of key derivation',
   'limit.hashedBytes': 'bytes to hash',
+  'limit.c14nBytes': 'bytes of canonical XML',
+  'limit.c14nNodes': 'XML nodes to canonicalise',
+  'limit.cmsSegments': 'segments of content',
+  'limit.cmsBytes': 'bytes of signature data',
   'limit.fetches': 'requests to servers',
 }
 
@@ -46,6 +57,19 @@ export const values = {
 
   'password.true': 'the password that was given is wrong',
   'password.false': 'none was given',
+
+  'xmlReference.notFound': 'it is not in the document. Check the ID or the path.',
+  'xmlReference.duplicateId': 'several elements have that ID. Give each an ID of its own.',
+  'xmlReference.several': 'several elements are meant. Name one of them, with its position.',
+  'xmlReference.noId': 'the element has no ID. Give it one, or let one be put in (addId).',
+  'xmlReference.content': 'its content was not given. Hand it over with the name.',
+  'xmlReference.place': 'the signature would stand inside it. Choose another place, or packaging “enveloped”.',
+  'xmlReference.self': 'it holds the digests of the signature itself. Leave the signature out with a transform.',
+  'xmlReference.noXades': 'the signature to be counter-signed is none of XAdES, or has no ID. Have it signed as XAdES.',
+  'xmlReference.digest': 'it gives another digest each time. Choose other transforms.',
+
+  'content.missing': 'is missing',
+  'content.other': 'is another one',
 
   'purpose.trust': 'a trusted certificate',
   'purpose.untrusted': 'a certificate',

@@ -66,6 +66,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.signedBeforeCertificate': 'Chữ ký được tạo trước khi chứng thư số của {subject:name} có hiệu lực[ ({notBefore:time})]. Hãy đề nghị ký lại tài liệu.',
   'finding.notChecked':
     'Chưa kiểm tra được đầy đủ vì nội dung được ký không có sẵn hoặc không đọc được. Hãy lấy tệp đầy đủ, hoặc kiểm tra bằng chương trình khác.',
+  'finding.contentMissing': 'Nội dung đã ký không nằm trong tệp chữ ký mà ở tệp riêng. Hãy cung cấp thêm tệp đó (--detached), không bị thay đổi.',
   'finding.noSignature': 'Tài liệu không có chữ ký số. Nếu lẽ ra phải có, hãy xin nơi gửi bản đã ký.',
 
   'problem.signatureInvalid': 'chứng thư số không do nơi phát hành ghi trên đó ký',

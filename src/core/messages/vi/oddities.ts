@@ -3,6 +3,7 @@ import type { oddities as english } from '../en/oddities.ts'
 /** What was tolerated in a file's syntax. */
 export const oddities: Readonly<Record<keyof typeof english, string>> = {
   'oddity.cms-ber': 'Một chữ ký không được mã hóa theo dạng chặt chẽ (DER) mà PDF yêu cầu.',
+  'oddity.cms-trailing': 'Có nội dung đứng sau dữ liệu chữ ký trong tệp; phần đó không được ký.',
   'oddity.timestamp-type': 'Một dấu thời gian của tài liệu không được ghi đúng loại; đã nhận biết theo dạng của nó.',
   'oddity.contents-padding-encrypted': 'Phần trống phía sau chữ ký chứa các số 0 đã mã hóa thay vì số 0.',
   'oddity.bytes-before-header': 'Có dữ liệu đứng trước phần đầu của PDF.',

@@ -1,0 +1,66 @@
+/** The signature that is counter-signed: its value's ID, and where among its unsigned properties the new one goes. */
+import { Budget } from '../../core/budget.ts'
+import { KysoError } from '../../core/errors.ts'
+import { lastChildPlace, type XmlPlace } from '../../xml/edit.ts'
+import { NO_NODE, type NodeId } from '../../xml/tree.ts'
+import { childElement } from '../../xml/walk.ts'
+import { findSignatures, readSignature, type XmlSignature } from '../../xmldsig/signature.ts'
+import { XADES } from '../names.ts'
+import type { PlacedText } from './assembly.ts'
+import type { IdMaker } from './ids.ts'
+import { type Locator, referenceProblem } from './locate.ts'
+
+/** Where a counter-signature goes. */
+export interface CounterTarget {
+  readonly place: XmlPlace
+  readonly valueId: string
+  /** An ID that the value is given, where it had none. */
+  readonly addedId: PlacedText | undefined
+  /** Whether the place is inside of `UnsignedSignatureProperties`. */
+  readonly inProperties: boolean
+}
+
+function targetOf({ document }: Locator, which: string | number): NodeId {
+  const all = findSignatures(document)
+  const found = typeof which === 'number' ? all.slice(which, which + 1) : all.filter((node) => document.attribute(node, 'Id') === which.replace(/^#/, ''))
+  const [node, ...others] = which === -1 ? [] : found
+  if (node === undefined || others.length > 0) throw new KysoError('ERR_ARGUMENT', 'there is no such signature to counter-sign', { argument: 'signature' })
+  return node
+}
+
+/** `QualifyingProperties` of a signature. */
+export function propertiesOf({ document, objects }: Pick<XmlSignature, 'document' | 'objects'>): NodeId {
+  for (const { node } of objects) {
+    const found = childElement(document, node, 'QualifyingProperties', XADES.v132)
+    if (found !== NO_NODE) return found
+  }
+  return NO_NODE
+}
+
+/**
+ * Finds the place.
+ *
+ * @throws KysoError `ERR_ARGUMENT` where there is no such signature, `ERR_XML_REFERENCE` where its value bears no ID and none may be added, or it is no
+ *   XAdES, `ERR_XMLDSIG_SYNTAX`
+ */
+export function counterTarget(locator: Locator, which: string | number, ids: IdMaker, addId: boolean): CounterTarget {
+  const { document } = locator
+  const node = targetOf(locator, which)
+  const signature = readSignature(document, node, new Budget())
+  const properties = propertiesOf(signature)
+  if (properties === NO_NODE) throw referenceProblem('noXades', signature.id ?? String(which))
+  const value = signature.signatureValue.node
+  let valueId = locator.idOf(value)
+  let addedId: PlacedText | undefined
+  if (valueId === undefined) {
+    if (!addId) throw referenceProblem('noId', 'SignatureValue')
+    valueId = ids.make('value')
+    const at = document.start(value) + 1 + document.name(value).qualified.length
+    addedId = { at, replaced: 0, open: '', close: '', text: ` Id="${valueId}"` }
+  }
+  const unsigned = childElement(document, properties, 'UnsignedProperties', XADES.v132)
+  const inner = unsigned === NO_NODE ? NO_NODE : childElement(document, unsigned, 'UnsignedSignatureProperties', XADES.v132)
+  // An empty UnsignedProperties has no place that the schema allows but its own list.
+  if (unsigned !== NO_NODE && inner === NO_NODE) throw referenceProblem('noXades', signature.id ?? String(which))
+  return { place: lastChildPlace(document, inner === NO_NODE ? properties : inner), valueId, addedId, inProperties: inner !== NO_NODE }
+}

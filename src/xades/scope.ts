@@ -1,0 +1,90 @@
+/** What the references of a signature are for, and what they cover, in plain data. */
+import type { ReferenceFacts, Scope } from '../facts/index.ts'
+import type { Budget } from '../core/budget.ts'
+import { NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
+import { childElements } from '../xml/walk.ts'
+import { NAMESPACE, REFERENCE_TYPE } from '../xmldsig/algorithms.ts'
+import { elementPath } from '../xmldsig/paths.ts'
+import type { ReferenceResult } from '../xmldsig/references.ts'
+import type { XmlSignature } from '../xmldsig/signature.ts'
+import { isElement } from '../xmldsig/syntax.ts'
+import { isXades } from './elements.ts'
+import { XADES_TYPE } from './names.ts'
+
+/** Elements that are listed of one reference; a filter may leave any number of separate ones. */
+const MAX_LISTED = 1000
+
+type Role = ReferenceFacts['role']
+
+/** Whether an element stands inside another, or is it. */
+export function isWithin(document: XmlDocument, node: NodeId, outer: NodeId): boolean {
+  return node >= outer && node < document.subtreeEnd(outer)
+}
+
+function isProperties(document: XmlDocument, node: NodeId): boolean {
+  const { local } = document.name(node)
+  return local === 'SignatureProperties' || local === 'SignatureProperty' || isXades(document, node, 'QualifyingProperties') || isXades(document, node, 'SignedProperties')
+}
+
+/** What a reference is for: by what it names, not by what it says of itself. */
+export function roleOf(document: XmlDocument, signature: XmlSignature, { reference, apex }: ReferenceResult): Role {
+  if (apex === undefined || apex === 0) return reference.type === REFERENCE_TYPE.manifest ? 'manifest' : 'content'
+  if (signature.keyInfo && isWithin(document, apex, signature.keyInfo.node)) return 'keyInfo'
+  const own = signature.objects.find(({ node }) => isWithin(document, apex, node))
+  if (own) {
+    if (isProperties(document, apex)) return 'properties'
+    if (isElement(document, apex, 'Manifest')) return 'manifest'
+    const inside = apex === own.node ? [...childElements(document, apex)] : []
+    if (inside.length > 0 && inside.every((child) => isProperties(document, child))) return 'properties'
+    if (inside.length === 1 && isElement(document, inside[0] as NodeId, 'Manifest')) return 'manifest'
+    return 'content'
+  }
+  if (isElement(document, apex, 'SignatureValue') || isElement(document, apex, 'Signature')) return 'signature'
+  return reference.type === XADES_TYPE.countersignedSignature && document.name(apex).namespace === NAMESPACE.ds ? 'signature' : 'content'
+}
+
+/** Ranges of the file that an element takes, without the elements that were left out of it. */
+function rangesOf(document: XmlDocument, element: NodeId, excluded: readonly NodeId[]): [number, number][] {
+  const top = element === 0 ? document.root : element
+  const ranges: [number, number][] = []
+  let from = document.start(top)
+  const push = (to: number): void => {
+    const [start, end] = [document.fileOffset(from), document.fileOffset(to)]
+    if (end > start) ranges.push([start, end - start])
+  }
+  for (const node of excluded) {
+    if (document.kind(node) !== NODE.element || !isWithin(document, node, top) || document.start(node) < from) continue
+    push(document.start(node))
+    from = document.end(node)
+  }
+  push(document.end(top))
+  return ranges
+}
+
+/** One reference as a fact. What it covers is told only where it holds and the signature value does. */
+export function referenceFacts(document: XmlDocument, signature: XmlSignature, result: ReferenceResult, valid: boolean, budget: Budget): ReferenceFacts {
+  const { reference, coverage } = result
+  const covers = valid && result.result === 'passed'
+  const elements = covers ? coverage.elements.slice(0, MAX_LISTED) : []
+  const excluded = covers && elements.length > 0 ? coverage.excluded.slice(0, MAX_LISTED) : []
+  // Cut short, the list of what was left out would make the ranges too wide.
+  const certain = covers && coverage.excluded.length <= MAX_LISTED
+  budget.spend('xpathSteps', elements.length * (1 + excluded.length))
+  return {
+    uri: reference.uri,
+    ...(reference.type === undefined ? {} : { type: reference.type }),
+    role: roleOf(document, signature, result),
+    elements: elements.map((node) => (node === 0 ? '/' : elementPath(document, node))),
+    ranges: certain ? elements.flatMap((node) => rangesOf(document, node, excluded)) : [],
+    result: result.result,
+  }
+}
+
+/** The scope of a signature. */
+export function scopeOf(document: XmlDocument, signature: XmlSignature, results: readonly ReferenceResult[], valid: boolean, budget: Budget): Scope {
+  return {
+    kind: 'elements',
+    whole: valid && results.some(({ result, coverage }) => result === 'passed' && coverage.whole),
+    references: results.map((result) => referenceFacts(document, signature, result, valid, budget)),
+  }
+}

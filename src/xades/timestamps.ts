@@ -1,0 +1,192 @@
+/** Time-stamps in XAdES properties (EN 319 132-1 §5.1.4, §5.2.8, §5.3): what each is over is put together, and the token checked. */
+import { parseTimestampToken, verifyTimestampToken } from '../cms/index.ts'
+import { concat } from '../core/bytes.ts'
+import { notDone } from '../core/check.ts'
+import { failed } from '../core/check.ts'
+import { attempt, isKysoError, KysoError } from '../core/errors.ts'
+import { digest } from '../core/hash.ts'
+import { toReadTimestamp } from '../evidence/cms-signatures.ts'
+import type { ReadTimestamp, Scope, TimestampType } from '../facts/index.ts'
+import type { Certificate } from '../x509/index.ts'
+import { canonicalBytes } from '../xml/c14n/canonicalize.ts'
+import { type C14nAlgorithm, c14nFromUri } from '../xml/c14n/algorithm.ts'
+import type { NodeId } from '../xml/tree.ts'
+import { childElements } from '../xml/walk.ts'
+import type { XmlDsigContext } from '../xmldsig/context.ts'
+import { referencedData } from '../xmldsig/references.ts'
+import type { Reference, XmlSignature } from '../xmldsig/signature.ts'
+import { base64Text } from '../xmldsig/syntax.ts'
+import { IMPLICIT, inclusivePrefixes, octetsOf } from '../xmldsig/transforms.ts'
+import { descend, isSignedPropertiesType, isXades, xadesChildren } from './elements.ts'
+import { XADES } from './names.ts'
+import type { Qualifying } from './qualifying.ts'
+
+/** What reading the time-stamps of a signature takes. */
+export interface TimestampInput {
+  readonly context: XmlDsigContext
+  readonly signature: XmlSignature
+  readonly qualifying: Qualifying
+  /** Id of the signature; its time-stamps' begin with it. */
+  readonly id: string
+  readonly scope: Scope
+  /** Certificates beside those in the tokens. */
+  readonly candidates: readonly Certificate[]
+}
+
+interface Canonicalization {
+  readonly algorithm: C14nAlgorithm
+  readonly prefixes: readonly string[]
+}
+
+function unsupported(what: string): KysoError {
+  return new KysoError('ERR_ALGORITHM_UNSUPPORTED', `${what} is not supported`, { algorithm: what })
+}
+
+/** How a time-stamp canonicalises: as it says, or by the canonicalisation that stands for none. */
+function canonicalizationOf({ document }: XmlDsigContext, node: NodeId | undefined): Canonicalization {
+  const uri = node === undefined ? undefined : document.attribute(node, 'Algorithm')
+  if (node === undefined || uri === undefined || uri === '') return { algorithm: IMPLICIT, prefixes: [] }
+  const algorithm = c14nFromUri(uri)
+  if (!algorithm) throw unsupported(uri)
+  return { algorithm, prefixes: inclusivePrefixes(document, node) }
+}
+
+/** The canonicalisation of a time-stamp element; in XAdES 1.1.1 it is a transform of what it names. */
+function methodOf(context: XmlDsigContext, stamp: NodeId): Canonicalization {
+  const { document } = context
+  const method = descend(document, stamp, 'CanonicalizationMethod')
+  if (method !== undefined) return canonicalizationOf(context, method)
+  const transforms = xadesChildren(document, stamp, 'HashDataInfo').flatMap((info) => {
+    const list = descend(document, info, 'Transforms')
+    return list === undefined ? [] : [...childElements(document, list)]
+  })
+  if (transforms.length > 1) throw unsupported('several transforms of a time-stamp')
+  return canonicalizationOf(context, transforms[0])
+}
+
+function bytesOf(context: XmlDsigContext, apex: NodeId, { algorithm, prefixes }: Canonicalization): Uint8Array {
+  return canonicalBytes(context.document, { apex }, algorithm, { inclusivePrefixes: prefixes, budget: context.budget })
+}
+
+/** Where the explicit references of a time-stamp lead (`Include`, `HashDataInfo`), none for the implicit mechanism. */
+function included({ document }: XmlDsigContext, stamp: NodeId): { readonly node: NodeId; readonly uri: string }[] {
+  return xadesChildren(document, stamp)
+    .filter((node) => isXades(document, node, 'Include') || isXades(document, node, 'HashDataInfo'))
+    .map((node) => ({ node, uri: document.attribute(node, 'URI') ?? document.attribute(node, 'uri') ?? '' }))
+}
+
+/** §5.3: the `SignatureValue` element. Explicit references have to name just that. */
+function signatureValueOctets({ context, signature }: TimestampInput, stamp: NodeId): Uint8Array {
+  const { node } = signature.signatureValue
+  for (const { uri } of included(context, stamp)) if (!uri.startsWith('#') || context.ids.find(uri.slice(1)) !== node) throw unsupported(`a time-stamp over ${uri}`)
+  return bytesOf(context, node, methodOf(context, stamp))
+}
+
+/** What a reference digests, nodes in the time-stamp's canonical form. */
+function referenceOctets({ context, signature }: TimestampInput, reference: Reference, method: Canonicalization): Uint8Array {
+  const data = referencedData(context, signature, reference)
+  return octetsOf(context, data.kind === 'nodes' ? { ...data, kind: 'canonical', algorithm: method.algorithm, inclusivePrefixes: method.prefixes, key: undefined } : data)
+}
+
+/** §5.2.8.1: every reference of the signature but that to the signed properties. */
+function allDataOctets(input: TimestampInput, stamp: NodeId): Uint8Array {
+  const method = methodOf(input.context, stamp)
+  const references = input.signature.references.filter(({ type }) => !isSignedPropertiesType(type))
+  return concat(references.map((reference) => referenceOctets(input, reference, method)))
+}
+
+/** §5.2.8.2: the references that it names. */
+function individualOctets(input: TimestampInput, stamp: NodeId): Uint8Array {
+  const { context, signature } = input
+  const method = methodOf(context, stamp)
+  const parts = included(context, stamp).map(({ node, uri }) => {
+    const target = uri.startsWith('#') ? context.ids.find(uri.slice(1)) : undefined
+    const reference = signature.references.find((one) => one.node === target)
+    if (!reference) throw unsupported(`a time-stamp over ${uri}`)
+    const data = context.document.attribute(node, 'referencedData')
+    return data === 'true' || data === '1' ? referenceOctets(input, reference, method) : bytesOf(context, reference.node, method)
+  })
+  if (parts.length === 0) throw unsupported('a time-stamp over nothing')
+  return concat(parts)
+}
+
+type Octets = (input: TimestampInput, stamp: NodeId) => Uint8Array
+
+interface Kind {
+  readonly type: TimestampType
+  /** Put before the number in its id. */
+  readonly letter: string
+  /** Absent for what is put together where signatures are kept for long: it stays open. */
+  readonly octets?: Octets
+}
+
+const SIGNED: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ['AllDataObjectsTimeStamp', { type: 'content', letter: 'CT', octets: allDataOctets }],
+  ['IndividualDataObjectsTimeStamp', { type: 'content', letter: 'CT', octets: individualOctets }],
+])
+const UNSIGNED: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ['SignatureTimeStamp', { type: 'signature', letter: 'T', octets: signatureValueOctets }],
+  ...['SigAndRefsTimeStamp', 'SigAndRefsTimeStampV2', 'RefsOnlyTimeStamp', 'RefsOnlyTimeStampV2', 'ArchiveTimeStamp', 'ArchiveTimeStampV2'].map(
+    (local): [string, Kind] => [local, { type: 'archive', letter: 'A' }],
+  ),
+])
+
+/** One token of a time-stamp element. */
+async function readToken(input: TimestampInput, stamp: NodeId, token: NodeId, kind: Kind, id: string): Promise<ReadTimestamp> {
+  const { context, candidates, scope } = input
+  const { crypto, budget, document } = context
+  const own: Scope = kind.type === 'content' ? scope : { kind: 'signature', of: input.id }
+  if (!isXades(document, token, 'EncapsulatedTimeStamp'))
+    return toReadTimestamp(id, kind.type, own, { result: null, check: notDone('cmsSyntax', 'time-stamps in XML are not supported') })
+  try {
+    const parsed = parseTimestampToken(base64Text(document, token), { budget })
+    const { octets } = kind
+    const stamped = async (algorithm: Parameters<typeof digest>[1]): Promise<Uint8Array | null> => {
+      if (!octets) return null
+      try {
+        return await digest(crypto, algorithm, octets(input, stamp))
+      } catch (error) {
+        // What a reference of it names is not at hand: nothing is known of the time-stamp.
+        if (isKysoError(error, 'ERR_XMLDSIG_REFERENCE', 'ERR_XPATH_UNSUPPORTED')) return null
+        throw error
+      }
+    }
+    return toReadTimestamp(id, kind.type, own, { result: await verifyTimestampToken(crypto, budget, parsed, stamped, candidates) })
+  } catch (error) {
+    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    return toReadTimestamp(id, kind.type, own, { result: null, check: failed('cmsSyntax', error.message) })
+  }
+}
+
+/**
+ * Reads the time-stamps of a signature. One that cannot be read is told, and does not touch the signature.
+ *
+ * @throws KysoError `ERR_BUDGET_EXCEEDED`
+ */
+export async function readTimestamps(input: TimestampInput): Promise<ReadTimestamp[]> {
+  const { context, qualifying, id } = input
+  const { document, budget } = context
+  const found: ReadTimestamp[] = []
+  const numbers = new Map<string, number>()
+  const lists = [
+    [descend(document, qualifying.signed, 'SignedDataObjectProperties'), SIGNED],
+    [qualifying.unsigned, UNSIGNED],
+  ] as const
+  for (const [parent, kinds] of lists)
+    for (const stamp of xadesChildren(document, parent)) {
+      const kind = kinds.get(document.name(stamp).local)
+      if (!kind) continue
+      for (const token of [...xadesChildren(document, stamp, 'EncapsulatedTimeStamp'), ...xadesChildren(document, stamp, 'XMLTimeStamp')]) {
+        budget.spend('signatures')
+        const number = (numbers.get(kind.letter) ?? 0) + 1
+        numbers.set(kind.letter, number)
+        found.push(await readToken(input, stamp, token, kind, `${id}-${kind.letter}${number}`))
+      }
+    }
+  return found
+}
+
+/** Whether a namespace is one in which time-stamps say what they are over instead of implying it. */
+export function isExplicit(namespace: string): boolean {
+  return namespace === XADES.v111
+}

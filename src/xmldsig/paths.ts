@@ -1,0 +1,49 @@
+/** Where an element stands, in words that people and reports can use. */
+import { NO_NODE, NODE, type NodeId, type XmlDocument, type XmlName } from '../xml/tree.ts'
+
+/** Position among siblings of the same name, from 1; 0 where there is only one. */
+type Positions = ReadonlyMap<NodeId, number>
+
+const known = new WeakMap<XmlDocument, Map<NodeId, Positions>>()
+
+/** One walk over the children of an element, however many of them are asked for. */
+function positions(document: XmlDocument, parent: NodeId): Positions {
+  let byParent = known.get(document)
+  if (!byParent) known.set(document, (byParent = new Map()))
+  const done = byParent.get(parent)
+  if (done) return done
+  const found = new Map<NodeId, number>()
+  const counts = new Map<XmlName, { first: NodeId; count: number }>()
+  for (let child = document.firstChild(parent); child !== NO_NODE; child = document.nextSibling(child)) {
+    if (document.kind(child) !== NODE.element) continue
+    const name = document.name(child)
+    const before = counts.get(name)
+    if (!before) {
+      counts.set(name, { first: child, count: 1 })
+      continue
+    }
+    before.count++
+    found.set(before.first, 1)
+    found.set(child, before.count)
+  }
+  byParent.set(parent, found)
+  return found
+}
+
+/** Deepest path that is written out; what lies below says so. */
+const MAX_STEPS = 64
+
+/**
+ * The path of an element: names as written, with a position where siblings share one, as `/TDiep/DLieu/HDon[2]/DLHDon`; `/` for the
+ * document.
+ */
+export function elementPath(document: XmlDocument, node: NodeId): string {
+  const steps: string[] = []
+  for (let at = node; document.kind(at) !== NODE.document; at = document.parent(at)) {
+    const position = positions(document, document.parent(at)).get(at)
+    const step = document.kind(at) === NODE.element ? document.name(at).qualified : '?'
+    steps.push(position === undefined ? step : `${step}[${position}]`)
+  }
+  if (steps.length > MAX_STEPS) return `/…/${steps.slice(0, MAX_STEPS).reverse().join('/')}`
+  return `/${steps.reverse().join('/')}`
+}
