@@ -99,7 +99,7 @@ describe('checks that failed', () => {
   it.each<[CheckName, string]>([
     ['signerCertificate', 'INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND [signerCertificateMissing]'],
     ['cmsSyntax', 'INDETERMINATE GENERIC [subFilterUnknown]'],
-    ['messageDigest', 'INDETERMINATE SIGNED_DATA_NOT_FOUND [notChecked]'],
+    ['messageDigest', 'INDETERMINATE SIGNED_DATA_NOT_FOUND [contentMissing]'],
     ['contentDigest', 'INDETERMINATE SIGNED_DATA_NOT_FOUND [notChecked]'],
     ['messageImprint', 'INDETERMINATE GENERIC [notChecked]'],
     ['signatureValue', 'INDETERMINATE GENERIC [signatureValueUnknown]'],
