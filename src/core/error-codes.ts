@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   // x509
   'ERR_CERTIFICATE_SYNTAX',
   'ERR_TRUST_FILE',
+  'ERR_TRUST_NOT_CA',
   // cms
   'ERR_CMS_SYNTAX',
   'ERR_TSP_SYNTAX',
@@ -52,6 +53,8 @@ export const ERROR_CODES = [
   'ERR_PKCS12_PASSWORD',
   'ERR_PKCS12_NO_KEY',
   'ERR_PKCS12_UNSUPPORTED',
+  // verify
+  'ERR_POLICY',
   // files and command
   'ERR_FILE_READ',
   'ERR_FILE_WRITE',

@@ -26,7 +26,9 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_CERTIFICATE_SYNTAX:
     'Đây không phải chứng thư số, danh sách thu hồi (CRL) hay phản hồi OCSP, hoặc tệp đã bị hỏng[: {path}]. Hãy lấy lại từ nơi phát hành, ở dạng DER hoặc PEM.',
   ERR_TRUST_FILE:
-    'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM, hoặc thư mục chứa các tệp đó.',
+    'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM (chứng thư số còn có thể ở dạng PKCS#7: .p7b), hoặc thư mục chứa các tệp đó.',
+  ERR_TRUST_NOT_CA:
+    'Chứng thư số của {subject:name}[ trong {path}] là của cá nhân, tổ chức hoặc máy chủ chứ không phải của tổ chức chứng thực (CA), nên không thể làm gốc tin cậy. Hãy chỉ định chứng thư số của CA đã cấp chứng thư số này.',
   ERR_CMS_SYNTAX: 'Dữ liệu chữ ký (CMS) bị hỏng hoặc thuộc loại khác. Hãy đề nghị ký lại tài liệu.',
   ERR_TSP_SYNTAX: 'Dữ liệu mà máy chủ dấu thời gian[ {host}] gửi về không phải là dấu thời gian. Hãy thử lại; nếu vẫn lỗi, hãy dùng máy chủ khác.',
   ERR_TSP_MISMATCH: 'Dấu thời gian nhận được[ từ {host}] không ứng với yêu cầu đã gửi. Không được sử dụng; hãy thử lại hoặc dùng máy chủ dấu thời gian khác.',
@@ -63,6 +65,8 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_PKCS12_PASSWORD: 'Sai mật khẩu của tệp khóa (.p12, .pfx). Hãy kiểm tra chữ hoa, chữ thường và bộ gõ tiếng Việt rồi thử lại.',
   ERR_PKCS12_NO_KEY: 'Tệp khóa (.p12, .pfx) không có khóa nào kèm chứng thư số được phép ký. Hãy xuất lại chứng thư số cùng với khóa bí mật.',
   ERR_PKCS12_UNSUPPORTED: 'Tệp khóa (.p12, .pfx) được bảo vệ theo cách không được hỗ trợ[ ({algorithm})]. Hãy xuất lại với thiết lập thông thường (AES-256).',
+  ERR_POLICY:
+    'Không dùng được chính sách[ “{name}”][; hãy xem lại mục: {member}][; các chính sách có sẵn: {known}]. Hãy sửa lại, hoặc chọn một chính sách có sẵn.',
   ERR_FILE_READ: 'Không đọc được tệp[ {path}][: {reason:file}]. Hãy kiểm tra tên tệp, vị trí và quyền truy cập.',
   ERR_FILE_WRITE: 'Không ghi được tệp[ {path}][: {reason:file}]. Hãy kiểm tra thư mục, dung lượng còn trống và quyền ghi.',
   ERR_FILE_EXISTS: 'Tệp[ {path}] đã tồn tại và không bị ghi đè. Hãy chọn tên khác (--out), hoặc cho phép ghi đè bằng --force.',
