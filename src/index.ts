@@ -36,16 +36,17 @@ export {
   signPdf,
 } from './pades/index.ts'
 export type { Signer, SignOptions, SignRequest } from './signers/signer.ts'
-export { httpSources, type Sources } from './sources/index.ts'
+export { type CertificateInput, httpSources, type Sources, type TrustAnchorsOptions, trustAnchors } from './sources/index.ts'
 export {
   explainMessage,
   type JsonReport,
   type Policy,
   type RenderOptions,
   type Report,
+  readPolicy,
   renderText,
   reportToJson,
   type VerifyOptions,
   verify,
 } from './verify/index.ts'
-export { type Certificate, certificatesOf, parseCertificate, readTrust, type TrustAnchor, trustAnchor } from './x509/index.ts'
+export { type Certificate, certificatesOf, parseCertificate, type TrustAnchor, trustAnchor } from './x509/index.ts'

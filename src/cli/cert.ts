@@ -1,10 +1,11 @@
 /** `kyso cert`: judges certificates, with the same judge and the same exit statuses as `kyso verify`. */
 import { isKysoError } from '../core/errors.ts'
+import { isFolder } from '../node/folders.ts'
 import { inventory } from './cert/inventory.ts'
 import { judgeLeaf, policyOf } from './cert/judge.ts'
 import { tell, tellUnreadable } from './cert/one.ts'
 import { POLICY_INPUT_OPTIONS, readPolicyInputs } from './cert/policy-inputs.ts'
-import { EVIDENCE_OPTIONS, isFolder, readEvidence, readLeaf } from './evidence.ts'
+import { EVIDENCE_OPTIONS, readEvidence, readLeaf } from './evidence.ts'
 import { STATUS, type Status, worstStatus } from './io.ts'
 import type { Command } from './run.ts'
 import { readTime } from './settings.ts'

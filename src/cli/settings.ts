@@ -1,7 +1,8 @@
 /** Options that say how something is judged: a time and a policy. */
 import { fromUtf8 } from '../core/bytes.ts'
-import { type ConstraintLevel, POLICIES, type Policy } from '../verify/index.ts'
-import { readBytes } from './evidence.ts'
+import { isKysoError, KysoError } from '../core/errors.ts'
+import { readSmallFile } from '../node/folders.ts'
+import { POLICIES, type Policy, readPolicy } from '../verify/index.ts'
 import { usageError } from './usage.ts'
 
 /**
@@ -27,54 +28,20 @@ export function readTime(option: string, value: string): Date {
  *
  * @throws KysoError `ERR_USAGE`, `ERR_FILE_READ`
  */
-export function readPolicy(value: string): Policy {
-  const known = POLICIES.get(value)
-  if (known) return known
-  if (!/[./\\]/.test(value)) throw usageError('unknownPolicy', { value, known: [...POLICIES.keys()].join(', ') })
-  let policy: unknown
+export function policyOption(value: string): Policy {
+  if (!POLICIES.has(value) && !/[./\\]/.test(value)) throw usageError('unknownPolicy', { value, known: [...POLICIES.keys()].join(', ') })
   try {
-    policy = JSON.parse(fromUtf8(readBytes(value)) ?? '')
+    return readPolicy(POLICIES.has(value) ? value : jsonOf(readSmallFile(value)))
   } catch (error) {
-    if (error instanceof SyntaxError) throw usageError('badPolicy', { value, what: 'JSON' })
-    throw error
+    if (!isKysoError(error, 'ERR_POLICY')) throw error
+    throw usageError('badPolicy', { value, what: String(error.data.member) })
   }
-  const what = policyProblem(policy)
-  if (what !== null) throw usageError('badPolicy', { value, what })
-  return policy as Policy
 }
 
-const LEVELS: readonly ConstraintLevel[] = ['FAIL', 'WARN', 'INFORM', 'IGNORE']
-const CONSTRAINTS: readonly (keyof Policy['constraints'])[] = [
-  'signingCertificateAttribute',
-  'signerKeyUsage',
-  'revocation',
-  'laterChanges',
-  'signedAttributesOrder',
-  'cryptography',
-  'timestampOrder',
-]
-
-type Fields = Readonly<Record<string, unknown>>
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-const isDay = (value: unknown): boolean =>
-  value === null || (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)))
-const isSize = (value: unknown): boolean => isFields(value) && typeof value.bits === 'number' && value.bits >= 0 && isDay(value.until)
-
-/** The member that is not as a policy has it; a wrong one could let through what was meant to be stopped. */
-function policyProblem(policy: unknown): string | null {
-  if (!isFields(policy)) return '{}'
-  const { version, name, constraints, digests, keys, revocationFreshnessHours: hours } = policy
-  if (version !== 1) return 'version'
-  if (typeof name !== 'string' || name === '') return 'name'
-  if (!isFields(constraints)) return 'constraints'
-  for (const one of CONSTRAINTS) if (!LEVELS.some((level) => level === constraints[one])) return `constraints.${one}`
-  const unknown = Object.keys(constraints).find((one) => !CONSTRAINTS.some((known) => known === one))
-  if (unknown !== undefined) return `constraints.${unknown}`
-  if (!isFields(digests) || !Object.values(digests).every(isDay)) return 'digests'
-  if (!isFields(keys) || !Object.values(keys).every((sizes) => Array.isArray(sizes) && sizes.every(isSize))) return 'keys'
-  return typeof hours === 'number' && hours >= 0 ? null : 'revocationFreshnessHours'
+function jsonOf(file: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(file) ?? '')
+  } catch {
+    throw new KysoError('ERR_POLICY', 'the policy is no JSON', { member: 'JSON' })
+  }
 }

@@ -1,16 +1,15 @@
 /** `kyso sign`: signs files with a key file. */
-import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isKysoError } from '../core/errors.ts'
 import { format } from '../core/messages.ts'
-import { signFile } from '../node/sign-file.ts'
+import { readSmallFile } from '../node/folders.ts'
+import { type SignFileOptions, signFile } from '../node/sign-file.ts'
 import type { PadesLevel, SignPdfOptions } from '../pades/index.ts'
 import { pkcs12Signer } from '../signers/pkcs12.ts'
 import type { Signer } from '../signers/signer.ts'
 import { httpSources, type Sources } from '../sources/index.ts'
 import { ATTRIBUTE, attributeTexts, nameToString, parseCertificate } from '../x509/index.ts'
 import type { Arguments } from './arguments.ts'
-import { readBytes } from './evidence.ts'
 import { type Context, STATUS, type Status, worstStatus } from './io.ts'
 import { passwordFromEnvironment } from './password.ts'
 import type { Command } from './run.ts'
@@ -43,7 +42,14 @@ export const signCommand: Command = {
     const level = readLevel(args)
     const targets = readTargets(args)
     const signer = await readSigner(context, args)
-    const options: SignPdfOptions = { signer, level, ...description(args), ...sourcesOf(args), ...documentPassword(context, args) }
+    const options: SignFileOptions = {
+      signer,
+      level,
+      overwrite: args.has('force'),
+      ...description(args),
+      ...sourcesOf(args),
+      ...documentPassword(context, args),
+    }
     const statuses: Status[] = []
     for (const [i, input] of files.entries()) statuses.push(await signOne(context, args, input, targets[i] as string, options))
     return worstStatus(statuses)
@@ -83,7 +89,7 @@ function readTargets(args: Arguments): string[] {
 async function readSigner({ io, catalogue }: Context, args: Arguments): Promise<Signer> {
   const [path, variable] = [args.one('p12'), args.one('password-env')]
   if (path === undefined) throw usageError('keyMissing')
-  const file = readBytes(path)
+  const file = readSmallFile(path)
   if (variable !== undefined) return pkcs12Signer(file, passwordFromEnvironment(io, '--password-env', variable))
   if (!io.askPassword) throw usageError('passwordMissing', { option: '--password-env', path })
   return pkcs12Signer(file, await io.askPassword(format(catalogue, 'cli.askPassword', { path })))
@@ -114,12 +120,11 @@ function documentPassword({ io }: Context, args: Arguments): { password?: string
 }
 
 /** One file that cannot be signed does not keep the others from it. */
-async function signOne(context: Context, args: Arguments, input: string, output: string, options: SignPdfOptions): Promise<Status> {
+async function signOne(context: Context, args: Arguments, input: string, output: string, options: SignFileOptions): Promise<Status> {
   const { io, catalogue } = context
   const json = args.has('json')
   const level = `PAdES ${options.level}`
   try {
-    if (existsSync(output) && !args.has('force')) throw new KysoError('ERR_FILE_EXISTS', 'the target exists', { path: output })
     const { size } = await signAsking(context, input, output, options)
     const signer = signerName(options.signer)
     if (json) io.stdout(`${JSON.stringify({ file: input, output, level, signer, size })}\n`)
@@ -138,7 +143,7 @@ async function signOne(context: Context, args: Arguments, input: string, output:
   }
 }
 
-async function signAsking({ io, catalogue }: Context, input: string, output: string, options: SignPdfOptions): Promise<{ readonly size: number }> {
+async function signAsking({ io, catalogue }: Context, input: string, output: string, options: SignFileOptions): Promise<{ readonly size: number }> {
   try {
     return await signFile(input, output, options)
   } catch (error) {

@@ -10,12 +10,13 @@ import { reportToJson } from '../verify/report/json.ts'
 import { errorReport } from '../verify/report/report.ts'
 import { renderText } from '../verify/report/text.ts'
 import { VIETNAM_HOSTS } from '../vietnam/hosts.ts'
+import { identifyVietnam } from '../vietnam/identify.ts'
 import type { Arguments } from './arguments.ts'
 import { EVIDENCE_OPTIONS, readEvidence } from './evidence.ts'
 import { type Context, STATUS, type Status, widthOf, worstStatus } from './io.ts'
 import { passwordFromEnvironment } from './password.ts'
 import type { Command } from './run.ts'
-import { readPolicy, readTime } from './settings.ts'
+import { policyOption, readTime } from './settings.ts'
 import { usageError } from './usage.ts'
 
 const STATUSES: Readonly<Record<Indication, Status>> = { 'TOTAL-PASSED': STATUS.passed, INDETERMINATE: STATUS.indeterminate, 'TOTAL-FAILED': STATUS.failed }
@@ -48,11 +49,14 @@ function verifyOptions(context: Context, args: Arguments): VerifyOptions {
   const [at, policy, variable] = [args.one('at'), args.one('policy'), args.one('password-env')]
   return {
     ...(at === undefined ? {} : { at: readTime('--at', at) }),
-    ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
+    ...(policy === undefined ? {} : { policy: policyOption(policy) }),
     ...(variable === undefined ? {} : { password: passwordFromEnvironment(context.io, '--password-env', variable) }),
     ...readEvidence(context, args),
+    identify: identifyVietnam,
     // Time-outs of a person who waits; what is not had is told, and the verdict stays open.
-    ...(args.has('offline') ? {} : { sources: nodeSources({ timeoutMs: 10_000, retries: 0, ...(args.has('vietnam') ? { hostMap: VIETNAM_HOSTS } : {}) }) }),
+    ...(args.has('offline')
+      ? {}
+      : { sources: nodeSources({ timeoutMs: 10_000, retries: 0, ...(args.has('vietnam') || args.has('vietnam-public') ? { hostMap: VIETNAM_HOSTS } : {}) }) }),
   }
 }
 

@@ -3,7 +3,7 @@ import { type Element, type ReadContext, readElement } from '../asn1/element.ts'
 import { children, decode, isSorted, type Schema, time, toDer } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
-import { isKysoError } from '../core/errors.ts'
+import { isAboutDocument } from '../core/errors.ts'
 import { ATTRIBUTE } from './oids.ts'
 import { Attribute } from './schemas.ts'
 
@@ -76,7 +76,7 @@ export function singleValue<T>(list: AttributeList | undefined, type: string, sc
   try {
     return decode(schema, value, { rules: 'BER', budget })
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return 'malformed'
   }
 }

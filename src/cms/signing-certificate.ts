@@ -90,14 +90,21 @@ export async function findSignerCertificate(
     return { certificate: named[0], checks: [identifierCheck(named[0]), notDone('signingCertificateAttribute', 'the attribute is absent')], boundBy }
 
   for (const certificate of named) {
-    if (await allBound(crypto, certificate, references))
-      return { certificate, checks: [passed('signerCertificate'), passed('signingCertificateAttribute')], boundBy }
+    if (await allBound(crypto, certificate, references)) return { certificate, checks: [passed('signerCertificate'), bindingCheck(references)], boundBy }
   }
   const check =
     named.length > 0
       ? failed('signingCertificateAttribute', 'the attribute names another certificate than the signer identifier')
       : notDone('signingCertificateAttribute', 'the signer’s certificate is not at hand')
   return { certificate: named[0], checks: [identifierCheck(named[0]), check], boundBy }
+}
+
+/** A binding by SHA-1 alone, as every ESSCertID has it (RFC 2634 §5.4), is told: somebody may have two certificates of one digest. */
+function bindingCheck(references: readonly Reference[]): Check {
+  const sha1 = digestInfo('SHA-1').oid
+  return references.every(({ hashAlgorithm }) => hashAlgorithm.algorithm === sha1)
+    ? passed('signingCertificateAttribute', 'bound by SHA-1 alone', { binding: 'SHA-1' })
+    : passed('signingCertificateAttribute')
 }
 
 function identifierCheck(certificate: Certificate | undefined): Check {

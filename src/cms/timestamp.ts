@@ -5,11 +5,11 @@ import { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider, SignatureScheme } from '../core/crypto/provider.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, isKysoError, KysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import { digestAlgorithm } from '../x509/algorithm-identifier.ts'
 import type { Certificate } from '../x509/certificate.ts'
-import { EKU, EXTENDED_KEY_USAGE, findExtension, readExtension } from '../x509/extensions.ts'
+import { EKU, EXTENDED_KEY_USAGE, findExtension, QC_STATEMENTS, readExtension } from '../x509/extensions.ts'
 import { CONTENT } from './oids.ts'
 import { type TstInfo, TstInfo as TstInfoSchema } from './schemas.ts'
 import { type ParsedSignedData, parseSignedData } from './signed-data.ts'
@@ -50,7 +50,7 @@ export function parseTimestampToken(bytes: Uint8Array, options: { budget?: Budge
     if (info.version !== 1) throw new KysoError('ERR_TSP_SYNTAX', `TSTInfo version ${info.version}`, { version: info.version })
     return { bytes: cms.bytes, cms, info }
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED' || cause.code === 'ERR_TSP_SYNTAX') throw cause
+    if (!isAboutDocument(cause) || cause.code === 'ERR_TSP_SYNTAX') throw cause
     throw new KysoError('ERR_TSP_SYNTAX', `not a TSTInfo: ${cause.message}`, { ...cause.data }, { cause })
   }
 }
@@ -65,13 +65,23 @@ function checkPurpose(certificate: Certificate | undefined): Check {
     if (!findExtension(certificate, EXTENDED_KEY_USAGE.oid)?.critical) return failed('timestampCertificate', 'the certificate’s purpose is not marked critical')
     return passed('timestampCertificate')
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return failed('timestampCertificate', error.message)
   }
 }
 
+/** Extensions of a TSTInfo from which nothing follows for what it proves: qcStatements (EN 319 422 §9.1). */
+const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([QC_STATEMENTS.oid])
+
+/** RFC 3161 §2.4.2: extensions of a token are those of RFC 5280 §4.2, so one that is critical and not known makes it unfit. */
+function checkExtensions({ extensions }: TstInfo): Check[] {
+  const unknown = (extensions ?? []).find(({ extnID, critical }) => critical && !KNOWN_EXTENSIONS.has(extnID))
+  if (unknown) return [failed('timestampExtensions', `the critical extension ${unknown.extnID} is not known`, { extension: unknown.extnID })]
+  return extensions ? [passed('timestampExtensions')] : []
+}
+
 /**
- * Checks a token: imprint, its one signer, signature, signing-certificate attribute, the certificate's purpose.
+ * Checks a token: imprint, critical extensions, its one signer, signature, signing-certificate attribute, the certificate's purpose.
  *
  * @param stamped digest of what was time-stamped, by the algorithm the token names; `null` where that is not at hand
  * @param candidates certificates beside those inside the token
@@ -103,6 +113,7 @@ export async function verifyTimestampToken(
     if (!isKysoError(error, 'ERR_ALGORITHM_UNSUPPORTED')) throw error
     checks.push(notDone('messageImprint', error.message))
   }
+  checks.push(...checkExtensions(token.info))
   const [signer, ...others] = token.cms.signerInfos
   if (!signer || others.length > 0) {
     checks.push(failed('singleSignerInfo', `${token.cms.signerInfos.length} signers in a time-stamp token (RFC 3161 §2.4.2)`))

@@ -4,7 +4,7 @@ import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { Budget } from '../core/budget.ts'
 import { equal, toBigInt } from '../core/bytes.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { digestAlgorithm, digestIdentifier } from '../x509/algorithm-identifier.ts'
 import { TimeStampReq, TimeStampResp } from './schemas.ts'
 import { parseTimestampToken, type TimestampToken, verifyTimestampToken } from './timestamp.ts'
@@ -66,7 +66,7 @@ function readResponse(bytes: Uint8Array, budget: Budget): { token?: Uint8Array; 
     const text = status.statusString?.map((one) => one.text).join(' ') ?? ''
     return { status: status.status, text, failure: failure.join(','), ...(timeStampToken ? { token: timeStampToken } : {}) }
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+    if (!isAboutDocument(cause)) throw cause
     throw new KysoError('ERR_TSP_SYNTAX', `not a time-stamp response: ${cause.message}`, {}, { cause })
   }
 }

@@ -37,6 +37,7 @@ export type CheckName =
   // time-stamps
   | 'messageImprint'
   | 'timestampCertificate'
+  | 'timestampExtensions'
   // the file
   | 'unambiguous'
   // XML
@@ -46,8 +47,8 @@ export type CheckName =
   | 'manifest'
 
 /** A check that holds; with a detail where something odd was tolerated. */
-export function passed(name: CheckName, detail?: string): Check {
-  return detail === undefined ? { name, result: 'passed' } : { name, result: 'passed', detail }
+export function passed(name: CheckName, detail?: string, data?: MessageData): Check {
+  return { name, result: 'passed', ...(detail === undefined ? {} : { detail }), ...(data ? { data } : {}) }
 }
 
 /** A check that does not hold. */

@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   // x509
   'ERR_CERTIFICATE_SYNTAX',
   'ERR_TRUST_FILE',
+  'ERR_TRUST_NOT_CA',
   // cms
   'ERR_CMS_SYNTAX',
   'ERR_CMS_MIME',
@@ -71,6 +72,8 @@ export const ERROR_CODES = [
   'ERR_C14N_NAMESPACE',
   'ERR_XPATH_SYNTAX',
   'ERR_XPATH_UNSUPPORTED',
+  // verify
+  'ERR_POLICY',
   // files and command
   'ERR_FILE_READ',
   'ERR_FILE_WRITE',

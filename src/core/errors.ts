@@ -55,14 +55,19 @@ export function isKysoError(error: unknown, ...codes: ErrorCode[]): error is Kys
 }
 
 /**
- * The value of a reading, or `undefined` where it met something malformed. What is not about the document is passed on:
- * an exhausted budget, a source that changed, and everything that is no {@link KysoError}.
+ * Whether a thrown value is an error about what was read: malformed, unsupported, not what was asked for. An exhausted budget, a source
+ * that changed and a wish to stop are none, and neither is anything that is no {@link KysoError}: those are to be thrown on.
  */
+export function isAboutDocument(error: unknown): error is KysoError {
+  return isKysoError(error) && !isKysoError(error, 'ERR_BUDGET_EXCEEDED', 'ERR_SOURCE_CHANGED', 'ERR_ABORTED')
+}
+
+/** The value of a reading, or `undefined` where it met something malformed. What is not about the document is passed on. */
 export function attempt<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
-    if (!isKysoError(error) || isKysoError(error, 'ERR_BUDGET_EXCEEDED', 'ERR_SOURCE_CHANGED')) throw error
+    if (!isAboutDocument(error)) throw error
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 /** Evidence at hand: what a document carries, what a caller gave, and what was fetched since. */
 import type { Budget } from '../core/budget.ts'
+import { equal } from '../core/bytes.ts'
 import { attempt } from '../core/errors.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCertificate, parseCrl, parseOcsp, sameCertificate, type TrustAnchor } from '../x509/index.ts'
 
@@ -49,15 +50,17 @@ export class EvidencePool {
     return this.#certificates.length - before
   }
 
+  /** Adds CRLs that are new. */
   addCrls(list: readonly Uint8Array[]): void {
     for (const bytes of list) {
       const crl = attempt(() => parseCrl(bytes, { budget: this.#budget }))
-      if (crl) this.#crls.push(crl)
+      if (crl && !this.#crls.some((other) => equal(other.bytes, crl.bytes))) this.#crls.push(crl)
     }
   }
 
+  /** Adds an OCSP response that is new. */
   addOcsp(bytes: Uint8Array): void {
     const answer = attempt(() => parseOcsp(bytes, { budget: this.#budget }))
-    if (answer) this.#ocsp.push(answer)
+    if (answer && !this.#ocsp.some((other) => equal(other.bytes, answer.bytes))) this.#ocsp.push(answer)
   }
 }

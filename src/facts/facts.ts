@@ -1,5 +1,6 @@
 /** What was found, as plain data: the judge reads this, the policy and the time, and nothing else. */
 import type { Check } from '../core/check.ts'
+import type { SignedWith } from '../x509/revocation/signed-with.ts'
 
 /** What a signature or time-stamp covers. */
 export type Scope =
@@ -53,6 +54,8 @@ export interface CertificateFacts {
   readonly keyType: string
   readonly keyBits: number
   readonly signatureDigest?: string
+  /** Digest of the mask generation of RSASSA-PSS, where it is another. */
+  readonly mgfDigest?: string
   /** `null`: no keyUsage extension. */
   readonly keyUsages: readonly string[] | null
   /** The issuer says that it publishes no revocation for it (RFC 9608, or a short-lived certificate of EN 319 412-1). */
@@ -72,6 +75,18 @@ export interface RevocationFacts {
   readonly producedAt: string
   readonly revocationTime?: string
   readonly reason?: string
+  /** When the key was or may have been lost, as a CRL entry tells (RFC 5280 §5.3.2). */
+  readonly invalidityDate?: string
+  /** The certificate had been suspended from that time on, and a delta CRL has lifted it. */
+  readonly heldFrom?: string
+  /** The responder keeps what expired at that time or later (RFC 6960 §4.4.4). */
+  readonly archiveCutoff?: string
+  /** SHA-256 of the other sources that the status rests on: delta CRLs, lists of other reasons. */
+  readonly alsoFrom?: readonly string[]
+  /** Who answered or signed the list, where it was another key than the issuer's. */
+  readonly responder?: string
+  /** Every signature that the status rests on, the source's own first, each kind once. */
+  readonly signatures: readonly SignedWith[]
 }
 
 /** One certificate of a chain and what is known of its revocation. */
@@ -90,6 +105,8 @@ export interface AskedFacts {
   readonly reason?: string
   readonly detail?: string
   readonly status?: number
+  /** Whether an OCSP answer returned the nonce that was sent (RFC 9654 §2.1): without it an old answer may have been played back. */
+  readonly nonce?: 'returned' | 'absent'
   /** SHA-256 of the answer, hexadecimal. */
   readonly sha256?: string
   readonly at: string
@@ -100,6 +117,8 @@ export interface ChainFacts {
   readonly links: readonly ChainLink[]
   /** The anchor it ends at; absent when it ends at none. */
   readonly anchor?: { readonly name: string; readonly key: string; readonly notBefore?: string; readonly notAfter?: string }
+  /** The signer's certificate is the anchor itself: name and key are those that are trusted, and nothing stands above it (RFC 5280 §6.1). */
+  readonly signerIsAnchor?: boolean
   /** What sources were asked for it, in order; absent where nothing was. */
   readonly asked?: readonly AskedFacts[]
   /** Name of an anchor whose name a certificate of the chain bears with another key. */
@@ -118,6 +137,8 @@ export interface SignedFacts {
   /** Scheme and digest of the signature value, and that digest alone. */
   readonly signatureAlgorithm?: string
   readonly signatureDigest?: string
+  /** Digest of the mask generation of RSASSA-PSS, where it is another. */
+  readonly mgfDigest?: string
   /** The signer's certificate; absent when it is not at hand. */
   readonly signer?: CertificateFacts
   readonly chain?: ChainFacts

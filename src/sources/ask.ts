@@ -1,7 +1,7 @@
 /** From an address in a certificate to an answer: what may be asked, where it really is, what is at hand, and a record of all of it. */
 import { toHex } from '../core/bytes.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import { type Allowance, isPrivateUrl } from './addresses.ts'
 import type { EvidenceCache } from './cache.ts'
@@ -30,7 +30,7 @@ export interface AskSettings {
 
 /** What reading an answer came to: what it holds and until when it may be kept, or why it is of no use. */
 export type Reading<T> =
-  | { readonly value: T /** Milliseconds since 1970; null where it is not kept. */; readonly until: number | null }
+  | { readonly value: T /** Milliseconds since 1970; null where it is not kept. */; readonly until: number | null; readonly nonce?: SourceEvent['nonce'] }
   | { readonly reason: SourceReason; readonly detail: string }
 
 /** One question. */
@@ -98,7 +98,7 @@ export async function ask<T>(settings: AskSettings, question: Question<T>, optio
   }
   if (!('value' in reading)) return null
   if (reading.until !== null && reading.until > settings.now().getTime()) await keep(settings, question, body, reading.until)
-  tell({ outcome: 'answered', ...about })
+  tell({ outcome: 'answered', ...about, ...(reading.nonce ? { nonce: reading.nonce } : {}) })
   return reading.value
 }
 
@@ -158,7 +158,7 @@ async function refusalOf<T>(question: Question<T>, value: T, { accept, signal }:
     return null
   } catch (error) {
     stopIfAborted(signal)
-    if (!isKysoError(error) || error.code === 'ERR_ABORTED' || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return { reason: 'notAccepted', detail: error.code }
   }
 }

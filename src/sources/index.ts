@@ -11,6 +11,7 @@ export type { IssuersClientOptions } from './issuers.ts'
 export type { OcspClientOptions } from './ocsp.ts'
 export { type RelayOptions, type RelayRefusal, relay, relayFetch } from './relay.ts'
 export { requestTimestamp, type TimestampWish } from './timestamp.ts'
+export { type CertificateInput, readCertificates, type TrustAnchorsOptions, trustAnchors } from './trust.ts'
 export { tsaClient } from './tsa.ts'
 export type { Credentials, TsaOptions } from './tsa-settings.ts'
 export type {

@@ -86,7 +86,11 @@ function readAnswer(sent: Uint8Array, request: OcspRequest, nonce: Uint8Array | 
   if (!single) return { reason: 'mismatch', detail: 'about another certificate' }
   // RFC 9654 §2.1: responders may leave the nonce out; one that is there is this request's, or somebody plays an old answer back.
   if (nonce && seen && !equal(seen, nonce)) return { reason: 'mismatch', detail: 'nonce' }
-  return { value: bytes, until: single.nextUpdate ? Math.min(single.nextUpdate.getTime(), latest) : null }
+  return {
+    value: bytes,
+    until: single.nextUpdate ? Math.min(single.nextUpdate.getTime(), latest) : null,
+    ...(nonce ? { nonce: seen ? 'returned' : 'absent' } : {}),
+  }
 }
 
 function nonceOf(value: Uint8Array): Uint8Array | undefined {

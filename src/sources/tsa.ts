@@ -1,5 +1,5 @@
 /** Time-stamp authorities over HTTP (RFC 3161 §3.4). */
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { type Deadline, deadline, pause } from './deadline.ts'
 import { excerpt, plainWords } from './excerpt.ts'
 import { exchange, type HttpResult } from './exchange.ts'
@@ -48,7 +48,7 @@ async function askInTurn(settings: TsaSettings, request: Uint8Array<ArrayBuffer>
       await accept?.(response)
       return response
     } catch (error) {
-      if (!isKysoError(error) || error.code === 'ERR_ABORTED' || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+      if (!isAboutDocument(error)) throw error
       tried.push(`${server.name}: ${plainWords(error.message, server.secrets)}`)
       if (!best || rank(error) > rank(best.error)) best = { error, server }
     }

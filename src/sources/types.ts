@@ -63,6 +63,8 @@ export interface SourceEvent {
   readonly detail?: string
   /** Of HTTP. */
   readonly status?: number
+  /** Of an OCSP answer that was asked for with a nonce: whether it came back (RFC 9654 §2.1). Another one is refused. */
+  readonly nonce?: 'returned' | 'absent'
   /** Length of the answer. */
   readonly bytes?: number
   /** SHA-256 of the answer, hexadecimal. */

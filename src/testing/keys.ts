@@ -2,8 +2,8 @@
 import type { SignatureAlgorithm } from '../core/algorithms.ts'
 import { type Block, encode, integer, nothing, oid, own, sequence, tagged } from './der.ts'
 
-/** Keys the lab makes. */
-export type LabKeyAlgorithm = 'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
+/** Keys the lab makes; `RSA-1024` to be refused. */
+export type LabKeyAlgorithm = 'RSA-1024' | 'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
 
 /** Digests its keys sign with. */
 export type LabDigest = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'

@@ -21,7 +21,6 @@ import type {
   SignedFacts,
   TimestampFacts,
 } from '../facts/index.ts'
-import { signatureScheme } from '../x509/algorithm-identifier.ts'
 import {
   ATTRIBUTE,
   attributeTexts,
@@ -33,9 +32,11 @@ import {
   parseCertificate,
   publicKeyOf,
   type RevocationStatus,
+  type SignedWith,
   sameParts,
   serialHex,
 } from '../x509/index.ts'
+import { signatureDigests } from '../x509/revocation/signed-with.ts'
 
 /** One gathering: certificates are taken apart once, and chains are built once for each certificate. */
 class Gatherer {
@@ -77,7 +78,7 @@ class Gatherer {
 
   async #build(leaf: Certificate): Promise<ChainFacts> {
     const { crypto } = this.#context
-    const { result, links: found, events } = await chainEvidence(this.#context, this.#pool, leaf)
+    const { result, links: found, events, signerIsAnchor } = await chainEvidence(this.#context, this.#pool, leaf)
     const { path, problems, partial } = result
     const asked = events.length > 0 ? { asked: events } : {}
     if (!path) {
@@ -94,6 +95,7 @@ class Gatherer {
       links,
       problems,
       ...asked,
+      ...(signerIsAnchor ? { signerIsAnchor } : {}),
       anchor: {
         name: nameToString(anchor.name),
         key: toHex(await digest(crypto, 'SHA-256', anchor.spki)),
@@ -112,6 +114,7 @@ class Gatherer {
       ...(read.digestAlgorithm ? { digestAlgorithm: read.digestAlgorithm } : {}),
       ...(scheme ? { signatureAlgorithm: signatureAlgorithmName(scheme) } : {}),
       ...(scheme && 'digest' in scheme ? { signatureDigest: scheme.digest } : {}),
+      ...(scheme?.kind === 'RSASSA-PSS' && scheme.mgfDigest !== scheme.digest ? { mgfDigest: scheme.mgfDigest } : {}),
       ...(certificate ? { signer: await this.certificate(certificate), chain: await this.chain(certificate) } : {}),
     }
   }
@@ -137,23 +140,31 @@ class Gatherer {
 }
 
 function revocationFacts(status: RevocationStatus): RevocationFacts {
-  const { kind, id, thisUpdate, nextUpdate, producedAt, revocationTime, reason } = status
+  const { kind, id, thisUpdate, producedAt, reason, alsoFrom, responder, signatures } = status
+  const times = ['nextUpdate', 'revocationTime', 'invalidityDate', 'heldFrom', 'archiveCutoff'] as const
   return {
     kind,
     id,
     status: status.status,
     thisUpdate: thisUpdate.toISOString(),
     producedAt: producedAt.toISOString(),
-    ...(nextUpdate ? { nextUpdate: nextUpdate.toISOString() } : {}),
-    ...(revocationTime ? { revocationTime: revocationTime.toISOString() } : {}),
+    ...Object.fromEntries(times.flatMap((name) => (status[name] ? [[name, status[name].toISOString()]] : []))),
     ...(reason ? { reason } : {}),
+    ...(alsoFrom ? { alsoFrom } : {}),
+    ...(responder ? { responder: nameToString(responder.subject) } : {}),
+    signatures: distinct(signatures),
   }
+}
+
+/** Each combination of digest and key once: lists of one authority are signed alike. */
+function distinct(signatures: readonly SignedWith[]): SignedWith[] {
+  const seen = new Map(signatures.map((one) => [`${one.signatureDigest} ${one.mgfDigest} ${one.keyType} ${one.keyBits}`, one]))
+  return [...seen.values()]
 }
 
 /** Takes a certificate apart as far as judging and reporting need it. */
 export async function certificateFacts(crypto: CryptoProvider, certificate: Certificate): Promise<CertificateFacts> {
   const key = attempt(() => publicKeyOf(certificate))
-  const scheme = attempt(() => signatureScheme(certificate.signatureAlgorithm))
   const first = (type: string): string | undefined => attributeTexts(certificate.subject, type)[0]
   const optional = (name: string, value: string | undefined): Record<string, string> => (value === undefined ? {} : { [name]: value })
   const has = (extensionOid: string): boolean => certificate.extensions.some((one) => one.extnID === extensionOid)
@@ -171,7 +182,7 @@ export async function certificateFacts(crypto: CryptoProvider, certificate: Cert
     uid: attributeTexts(certificate.subject, ATTRIBUTE.uid),
     keyType: key?.type ?? 'unknown',
     keyBits: key?.bits ?? 0,
-    ...optional('signatureDigest', scheme && 'digest' in scheme ? scheme.digest : undefined),
+    ...attempt(() => signatureDigests(certificate.signatureAlgorithm)),
     keyUsages: attempt(() => keyUsages(certificate)) ?? null,
     noRevocation: isExempt(certificate),
     ocspNocheck: has(OCSP_NOCHECK.oid),

@@ -1,6 +1,8 @@
 export type { Conclusion, Finding, FindingCode, Indication, Severity, SubIndication } from './judge/conclusion.ts'
 export { type JudgedSignature, type JudgedTimestamp, type Judgement, judge } from './judge/signature.ts'
 export { BASELINE_POLICY, type ConstraintLevel, LEGACY_POLICY, POLICIES, type Policy } from './policy.ts'
+export { readPolicy } from './policy-file.ts'
+export type { IdentifierKind, SignerIdentifier, SignerIdentity } from './report/identity.ts'
 export { type JsonReport, reportToJson } from './report/json.ts'
 export type { ChainReport, Report, ReportMessage, SignatureReport, SignerReport, TimestampReport } from './report/report.ts'
 export { type RenderOptions, renderText } from './report/text.ts'

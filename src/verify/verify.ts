@@ -5,13 +5,17 @@ import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { type DocumentInput, toSource } from '../core/source.ts'
+import type { EvidenceContext } from '../evidence/chain.ts'
 import type { FormatReader } from '../facts/index.ts'
 import { pdfFormat } from '../pades/read.ts'
 import type { Sources } from '../sources/types.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCrl, parseOcsp, type TrustAnchor } from '../x509/index.ts'
 import { gather, toCertificate } from './gather.ts'
+import { isSignedWell } from './judge/cryptography.ts'
 import { judge } from './judge/signature.ts'
 import { BASELINE_POLICY, type Policy } from './policy.ts'
+import { anchorsTold } from './report/anchors.ts'
+import type { SignerIdentity } from './report/identity.ts'
 import { buildReport, errorReport, type Report } from './report/report.ts'
 
 /** Content beside a document that signs it. */
@@ -39,6 +43,11 @@ export interface VerifyOptions {
   readonly at?: Date
   /** `BASELINE_POLICY` when left out. */
   readonly policy?: Policy
+  /**
+   * Reads what the certificate of a signer says by the customs of a country or a house; the report's `signer` then has it too, as
+   * `identifyVietnam` of `kyso/vietnam` does with tax codes. It says nothing of trust, and shall not throw.
+   */
+  readonly identify?: (certificate: Certificate) => SignerIdentity
   /** Password of an encrypted PDF. */
   readonly password?: string | Uint8Array
   /** Content that the document is over without holding it; of several, each signature's own is found by its digest. */
@@ -96,8 +105,13 @@ export async function verify(document: DocumentInput, options: VerifyOptions = {
       ...(options.password === undefined ? {} : { password: options.password }),
     })
     const { sources, signal } = options
-    const facts = await gather({ crypto, budget, at: now, ...(sources ? { sources } : {}), ...(signal ? { signal } : {}) }, read, evidence)
-    return buildReport(facts, judge(facts, policy, now), policy.name, now)
+    const counts: EvidenceContext['counts'] = ({ signatures }) => isSignedWell(signatures, policy, now)
+    const facts = await gather({ crypto, budget, at: now, counts, ...(sources ? { sources } : {}), ...(signal ? { signal } : {}) }, read, evidence)
+    const { identify } = options
+    const identities = new Map(
+      identify ? read.signatures.flatMap(({ id, certificate }): [string, SignerIdentity][] => (certificate ? [[id, identify(certificate)]] : [])) : [],
+    )
+    return buildReport(facts, judge(facts, policy, now), policy.name, now, { identities, anchors: await anchorsTold(crypto, evidence.anchors) })
   } catch (error) {
     if (isKysoError(error, 'ERR_ABORTED')) throw error
     return errorReport(error, format, policy.name, now)

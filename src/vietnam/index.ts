@@ -5,6 +5,7 @@
  * @module
  */
 export { VIETNAM_HOSTS, vietnamAddress } from './hosts.ts'
+export { identifyVietnam } from './identify.ts'
 export {
   matchesTaxCode,
   normaliseTaxCode,

@@ -12,7 +12,10 @@ export type { VietnamService, VietnamServiceConfirmation, VietnamServiceGroup, V
 export interface VietnamTrustOptions {
   /** The government's specialised CA: its roots G1 and G2 and their issuing CAs; true when left out. */
   readonly government?: boolean
-  /** The national roots. Each was seen in one place only, so they are left out unless asked for. */
+  /**
+   * The national roots. No second source that does not depend on the first confirms their keys, so they are left out unless asked for, and
+   * reports warn of a signature that ends at one.
+   */
   readonly national?: boolean
   /** Public CAs below the national roots, of several generations. They are as sure as those, and left out unless asked for. */
   readonly publicCas?: boolean
@@ -35,7 +38,14 @@ export function vietnamTrust(options: VietnamTrustOptions = {}): TrustAnchor[] {
   const wanted: Readonly<Record<VietnamService['group'], boolean>> = { government, national, public: publicCas }
   return knownServices()
     .filter(({ service }) => wanted[service.group] && service.role !== 'timestamping')
-    .map(({ service, name, spki }) => ({ name, spki: spki.slice(), notBefore: new Date(service.notBefore), notAfter: new Date(service.notAfter) }))
+    .map(({ service, name, spki }) => ({
+      name,
+      spki: spki.slice(),
+      notBefore: new Date(service.notBefore),
+      notAfter: new Date(service.notAfter),
+      role: service.role === 'root' ? 'root' : 'issuing',
+      confirmed: service.sure,
+    }))
 }
 
 /**

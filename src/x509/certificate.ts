@@ -21,7 +21,7 @@ import {
 import type { Budget } from '../core/budget.ts'
 import { equal, toHex } from '../core/bytes.ts'
 import type { PublicKey } from '../core/crypto/provider.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
 import { type Name, NameSchema } from './name.ts'
 import { parsePublicKey } from './public-key.ts'
@@ -88,7 +88,7 @@ export function parseCertificate(bytes: Uint8Array, options: { budget?: Budget }
   try {
     parsed = decode(CertificateSchema, bytes, options.budget ? { budget: options.budget } : {})
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+    if (!isAboutDocument(cause)) throw cause
     throw new KysoError('ERR_CERTIFICATE_SYNTAX', `not a certificate: ${cause.message}`, { ...cause.data }, { cause })
   }
   const { value: tbs, bytes: tbsBytes } = parsed.tbsCertificate

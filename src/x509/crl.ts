@@ -3,7 +3,7 @@
 import { bitString, bytesOf, decode, explicit, type Infer, optional, raw, sequence, smallInteger, time } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
 import { type Extension, ExtensionsSchema } from './certificate.ts'
 import { type Name, NameSchema } from './name.ts'
@@ -65,7 +65,7 @@ export function parseCrl(bytes: Uint8Array, options: { budget?: Budget } = {}): 
   try {
     parsed = decode(CertificateList, bytes, options.budget ? { budget: options.budget } : {})
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+    if (!isAboutDocument(cause)) throw cause
     throw new KysoError('ERR_CERTIFICATE_SYNTAX', `not a CRL: ${cause.message}`, { ...cause.data }, { cause })
   }
   const { value: tbs, bytes: tbsBytes } = parsed.tbsCertList

@@ -22,7 +22,7 @@ import {
   smallInteger,
   withDefault,
 } from '../asn1/index.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
 import type { Extension } from './certificate.ts'
 import { GeneralName, GeneralNames } from './general-name.ts'
@@ -230,7 +230,7 @@ export function readExtension<T>(from: Extended, extensionType: ExtensionType<T>
   try {
     return decode(extensionType.schema, extension.extnValue)
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+    if (!isAboutDocument(cause)) throw cause
     throw new KysoError('ERR_CERTIFICATE_SYNTAX', `the extension ${extensionType.name} is malformed`, { extension: extensionType.name }, { cause })
   }
 }

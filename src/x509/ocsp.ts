@@ -21,7 +21,7 @@ import {
   withDefault,
 } from '../asn1/index.ts'
 import type { Budget } from '../core/budget.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, isKysoError, KysoError } from '../core/errors.ts'
 import { AlgorithmIdentifier } from './algorithm-identifier.ts'
 import { type Extension, ExtensionsSchema } from './certificate.ts'
 import { NameSchema } from './name.ts'
@@ -92,7 +92,7 @@ export interface OcspAnswer {
 }
 
 function rethrow(cause: unknown): never {
-  if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+  if (!isAboutDocument(cause)) throw cause
   throw new KysoError('ERR_CERTIFICATE_SYNTAX', `not an OCSP response: ${cause.message}`, { ...cause.data }, { cause })
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signPdf } from '../../src/pades/index.ts'
 import { Lab, pem } from '../../src/testing/index.ts'
+import { type VietnamTrustOptions, vietnamTrust } from '../../src/vietnam/trust.ts'
 import { simplePdf } from '../pdf/sample.ts'
+import { bundleOf } from '../sources/bundle.ts'
 import { type Folder, makeFolder, run } from './support.ts'
 
 let folder: Folder
@@ -10,7 +12,9 @@ let evidence: string[]
 beforeAll(async () => {
   folder = makeFolder()
   const lab = await Lab.create()
-  const { signer, certificate } = await lab.issue({ subject: [{ C: 'VN' }, { CN: 'Nguyễn Thị Thử' }] })
+  const { signer, certificate } = await lab.issue({
+    subject: [{ C: 'VN' }, { CN: 'Nguyễn Thị Thử' }, { UID: 'MST:0100109106001' }, { UID: 'CCCD:025199009534' }],
+  })
   const signed = await signPdf(simplePdf(), { signer })
   folder.put('good.pdf', signed)
   const flipped = new Uint8Array(signed)
@@ -30,6 +34,10 @@ beforeAll(async () => {
   folder.put('leaf.pem', pem(certificate, 'CERTIFICATE'))
   folder.put('ca.pem', pem(lab.ca.certificate, 'CERTIFICATE'))
   folder.put('bundle.pem', pem(certificate, 'CERTIFICATE') + pem(lab.ca.certificate, 'CERTIFICATE'))
+  folder.put('root.p7b', pem(bundleOf(lab.root.certificate), 'PKCS7'))
+  folder.put('ca.p7c', bundleOf(lab.ca.certificate))
+  folder.put('bundles/all.p7b', bundleOf(lab.ca.certificate, lab.root.certificate))
+  folder.put('hidden/note.txt', pem(lab.root.certificate, 'CERTIFICATE'))
   folder.put('both/root.pem', pem(lab.root.certificate, 'CERTIFICATE'))
   folder.put('both/broken.crt', new Uint8Array([0x30, 3, 2, 1, 1]))
   folder.put('both/other.pem', pem(new Uint8Array([1]), 'PRIVATE KEY'))
@@ -131,6 +139,52 @@ describe('kyso verify', () => {
       expect([status, err]).toEqual([3, expect.stringContaining(`look at: ${what}.`)])
     }
     expect((await run(['verify', file('good.pdf'), '--policy', folder.put('no.json', '{')])).err).toContain('look at: JSON')
+  })
+})
+
+describe('kyso verify, on trust and identity', () => {
+  it('takes PKCS#7 bundles as trust, as certificates in between, and to be checked', async () => {
+    const [root, ca] = [file('root.p7b'), file('ca.p7c')]
+    expect((await run(['verify', file('good.pdf'), '--trust', root, '--crl', file('crl')])).status).toBe(0)
+    expect((await run(['verify', file('good.pdf'), '--trust', file('bundles'), '--crl', file('crl')])).status).toBe(0)
+    expect((await run(['cert', file('leaf.pem'), '--trust', root, '--untrusted', ca, '--crl', file('crl')])).status).toBe(0)
+    expect((await run(['cert', ca, '--trust', root, '--no-revocation'])).status).toBe(0)
+  })
+
+  it('trusts nobody by a person’s certificate', async () => {
+    const { status, err } = await run(['verify', file('good.pdf'), '--trust', file('leaf.pem')])
+    expect([status, err]).toEqual([3, expect.stringContaining('ERR_TRUST_NOT_CA')])
+    expect(err).toContain('Nguyễn Thị Thử')
+  })
+
+  it('reads of a folder of trust what is named as certificates are, and nothing else', async () => {
+    const { status, err } = await run(['verify', file('good.pdf'), '--trust', file('hidden')])
+    expect([status, err]).toEqual([3, expect.stringContaining('ERR_TRUST_FILE')])
+  })
+
+  it('calls an issuing CA no root', async () => {
+    const { out, status } = await run(['verify', file('good.pdf'), '--trust', file('ca.pem'), '--crl', file('crl')])
+    expect([status, out.replace(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('ends at the key of the issuing CA Lab ca, which you trust')])
+  })
+
+  it('shows tax code and position, in JSON and in words', async () => {
+    const json = await run(['verify', file('good.pdf'), ...evidence, '--json'])
+    expect(json.lines()[0]?.signatures).toMatchObject([{ trustAnchorRole: 'root', signer: { taxCode: '0100109106-001', citizenId: '025199009534' } }])
+    expect((await run(['verify', file('good.pdf'), ...evidence])).out).toContain('tax code (MST): 0100109106-001')
+    expect((await run(['verify', file('good.pdf'), ...evidence, '--lang', 'vi'])).out).toContain('mã số thuế: 0100109106-001')
+    expect((await run(['cert', file('leaf.pem'), '--lang', 'vi'])).out).toContain('mã số thuế: 0100109106-001')
+  })
+
+  it('knows the authorities of Vietnam in two parts', async () => {
+    for (const options of [['--vietnam'], ['--vietnam-public'], ['--vietnam', '--vietnam-public']]) {
+      const { status, lines } = await run(['verify', file('good.pdf'), '--offline', '--json', ...options])
+      expect([status, lines()[0]?.subIndication]).toEqual([2, 'NO_CERTIFICATE_CHAIN_FOUND'])
+    }
+    expect((await run(['verify', '--help', '--lang', 'en'])).out).toMatch(/--vietnam-public[^-]*LESS SURE/)
+    expect((await run(['cert', '--help', '--lang', 'vi'])).out).toMatch(/--vietnam-public[^-]*KÉM CHẮC CHẮN HƠN/)
+    const sure = (options: VietnamTrustOptions): boolean => vietnamTrust(options).every(({ confirmed }) => confirmed)
+    expect([sure({}), sure({ government: false, national: true }), sure({ government: false, publicCas: true })]).toEqual([true, false, false])
+    expect(vietnamTrust({ national: true, publicCas: true }).filter(({ role }) => role === 'root')).toHaveLength(4)
   })
 })
 

@@ -202,6 +202,27 @@ describe('a token made by hand', () => {
     }
   })
 
+  it('with a critical extension that is not known proves nothing; with another it does', async () => {
+    const identity = await authority()
+    const extended = async (type: string, critical: boolean): Promise<string[]> => {
+      const info = await tstInfo({ after: tlv(0xa1, seq(oid(type), ...(critical ? [tlv(0x01, Uint8Array.of(0xff))] : []), octets(seq()))) })
+      return checkToken(await cms(identity, info, { eContentType: OID.tstInfo, eContent: info }))
+    }
+    expect(await extended('1.2.3.4', true)).toEqual(['timestampExtensions'])
+    expect(await extended('1.2.3.4', false)).toEqual([])
+    expect(await extended('1.3.6.1.5.5.7.1.3', true)).toEqual([])
+  })
+
+  it('bound by SHA-1 alone is told to be so', async () => {
+    const request = timestampRequest(crypto, 'SHA-256', await digest(crypto, 'SHA-256', data))
+    const binding = async (signingCertificate: 'v1' | 'v2' | 'both'): Promise<unknown> => {
+      const token = await timestampFromResponse(crypto, request, await lab.tsa.respond(request.bytes, { signingCertificate }))
+      const { checks: found } = await verifyTimestampToken(crypto, new Budget(), token, async () => request.digest)
+      return found.find(({ name }) => name === 'signingCertificateAttribute')?.data?.binding
+    }
+    expect([await binding('v1'), await binding('v2'), await binding('both')]).toEqual(['SHA-1', undefined, undefined])
+  })
+
   it('over a messageDigest of something else than its content fails', async () => {
     const identity = await authority()
     const attributes = await usualAttributes(identity, await tstInfo({ stamped: utf8('other') }), OID.sha256, OID.tstInfo)

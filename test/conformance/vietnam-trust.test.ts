@@ -83,6 +83,17 @@ describeWithCorpus('the services of Vietnam', 'trust-vietnam', (folder) => {
     expect(new Set(services.map(({ keyFingerprint }) => keyFingerprint)).size).toBe(services.length)
   })
 
+  it('are told apart by how sure they are', async () => {
+    const judged = async (id: string, option: string): Promise<unknown[]> => {
+      const { lines } = await run(['cert', join(folder, `${id}.cer`), option, '--no-revocation', '--json'])
+      const [{ trustAnchorRole, messages } = {}] = lines()
+      return [trustAnchorRole, JSON.stringify(messages).includes('anchorUnconfirmed')]
+    }
+    expect(await judged('vgca-g2-state-agencies', '--vietnam')).toEqual([expect.stringMatching(/root|issuing/), false])
+    expect(await judged('public-viettelca', '--vietnam-public')).toEqual([expect.stringMatching(/root|issuing/), true])
+    expect(await judged('public-viettelca', '--vietnam')).toEqual([undefined, false])
+  })
+
   it('do not vouch for the demonstration that borrows the national root’s name', async () => {
     const { signatures } = await verify(bytesOf(stamped), { trust: vietnamTrust(EVERYBODY), at: new Date('2022-12-02T00:00:00Z') })
     expect(signatures).toMatchObject([{ intact: true, indication: 'INDETERMINATE', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND', trustAnchor: null }])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../src/core/error-codes.ts'
-import { isKysoError, KysoError } from '../../src/core/errors.ts'
+import { attempt, isAboutDocument, isKysoError, KysoError } from '../../src/core/errors.ts'
 
 describe('KysoError', () => {
   it('is an Error with code, data and cause', () => {
@@ -31,5 +31,22 @@ describe('codes', () => {
   it('are unique and of one form', () => {
     expect(new Set(ERROR_CODES).size).toBe(ERROR_CODES.length)
     for (const code of ERROR_CODES) expect(code).toMatch(/^ERR(_[A-Z0-9]+)+$/)
+  })
+})
+
+describe('isAboutDocument', () => {
+  it('is true of what was read, and of nothing that has to be thrown on', () => {
+    const others = ['ERR_BUDGET_EXCEEDED', 'ERR_SOURCE_CHANGED', 'ERR_ABORTED'] as const
+    for (const code of ERROR_CODES) expect([code, isAboutDocument(new KysoError(code, ''))]).toEqual([code, !others.some((one) => one === code)])
+    for (const thrown of [new TypeError('x'), 'x', undefined, { code: 'ERR_ASN1_SYNTAX' }]) expect(isAboutDocument(thrown)).toBe(false)
+  })
+
+  it('is what an attempt gives up on', () => {
+    const fail = (error: unknown) => () => {
+      throw error
+    }
+    expect(attempt(() => 1)).toBe(1)
+    expect(attempt(fail(new KysoError('ERR_ASN1_SYNTAX', '')))).toBeUndefined()
+    for (const error of [new KysoError('ERR_BUDGET_EXCEEDED', ''), new TypeError('x')]) expect(() => attempt(fail(error))).toThrow(error)
   })
 })

@@ -5,7 +5,7 @@ import { chainEvidence } from '../../src/evidence/chain.ts'
 import { EvidencePool } from '../../src/evidence/pool.ts'
 import { httpSources, type Sources } from '../../src/sources/index.ts'
 import { Lab, type LabIdentity } from '../../src/testing/index.ts'
-import { isExempt, parseCertificate, trustAnchor } from '../../src/x509/index.ts'
+import { isExempt, parseCertificate, type RevocationStatus, trustAnchor } from '../../src/x509/index.ts'
 
 let lab: Lab
 let signer: LabIdentity
@@ -72,6 +72,38 @@ describe('evidence about a certificate', () => {
     const refused = await collect(signer.certificate, { sources: httpSources(), certificates: [...signer.chain] })
     expect(told(refused)).toEqual([[], []])
     expect(new Set(refused.events.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(new Set(['refused privateAddress']))
+  })
+
+  it('is asked for where what is at hand is not signed well enough, and not where it is', async () => {
+    const budget = new Budget()
+    const crls = [await lab.crl(lab.ca), await lab.crl(lab.root)]
+    const asked = async (strong: boolean): Promise<string[]> => {
+      const pool = new EvidencePool({ anchors: lab.anchors.map((one) => trustAnchor(one)), certificates: [], crls: [], ocsp: [] }, budget)
+      pool.addCertificates([...signer.chain])
+      pool.addCrls(crls)
+      const context = { crypto: defaultCrypto(), budget, at: new Date(), sources, counts: ({ kind }: RevocationStatus) => strong || kind === 'ocsp' }
+      return (await chainEvidence(context, pool, parseCertificate(signer.certificate))).events.map(({ kind, outcome }) => `${kind} ${outcome}`)
+    }
+    expect(await asked(true)).toEqual([])
+    expect(await asked(false)).toEqual(['ocsp answered', 'ocsp answered'])
+  })
+
+  it('is not asked for of an anchor itself', async () => {
+    const budget = new Budget()
+    for (const leaf of [signer.certificate, lab.root.certificate]) {
+      const pool = new EvidencePool({ anchors: [trustAnchor(leaf)], certificates: [], crls: [], ocsp: [] }, budget)
+      const found = await chainEvidence({ crypto: defaultCrypto(), budget, at: new Date(), sources }, pool, parseCertificate(leaf))
+      expect([found.signerIsAnchor, told(found), found.events]).toEqual([true, [[]], []])
+    }
+    expect((await collect(signer.certificate, { sources })).signerIsAnchor).toBe(false)
+  })
+
+  it('of an anchor that has listed itself is told', async () => {
+    const own = await lab.authority({ issuer: null })
+    const pool = new EvidencePool({ anchors: [trustAnchor(own.certificate)], certificates: [], crls: [], ocsp: [] }, new Budget())
+    pool.addCrls([await lab.crl(own, { revoked: [{ serial: parseCertificate(own.certificate).serialNumber, date: new Date(Date.now() - 60_000) }] })])
+    const found = await chainEvidence({ crypto: defaultCrypto(), budget: new Budget(), at: new Date() }, pool, parseCertificate(own.certificate))
+    expect(told(found)).toEqual([['crl revoked']])
   })
 
   it('is not asked for where the issuer says there is none', async () => {

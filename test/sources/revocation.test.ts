@@ -136,6 +136,14 @@ describe('what is not an answer', () => {
       { reason: 'mismatch', detail: 'nonce' },
     ])
     expect(await three.ocsp()).not.toBeNull()
+    // Responders may leave the nonce out, which is told; so is that it came back.
+    expect(three.events).toMatchObject([{ outcome: 'answered', nonce: 'absent' }])
+    const four = clients()
+    await four.ocsp()
+    expect(four.events).toMatchObject([{ outcome: 'answered', nonce: 'returned' }])
+    const bare = clients({ ocsp: { nonce: false } })
+    await bare.ocsp()
+    expect(bare.events[0]).not.toHaveProperty('nonce')
   })
 
   it('one that whoever asks does not take; another error is not hidden', async () => {

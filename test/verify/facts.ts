@@ -33,7 +33,8 @@ export function certificate(options: Partial<CertificateFacts> = {}): Certificat
 
 /** Evidence that says good and is of today. */
 export function good(options: Partial<RevocationFacts> = {}): RevocationFacts {
-  return { kind: 'crl', id: 'cc', status: 'good', thisUpdate: day(9), nextUpdate: day(16), producedAt: day(9), ...options }
+  const signatures = [{ signatureDigest: 'SHA-256', keyType: 'EC', keyBits: 256 }]
+  return { kind: 'crl', id: 'cc', status: 'good', thisUpdate: day(9), nextUpdate: day(16), producedAt: day(9), signatures, ...options }
 }
 
 export function revoked(time: string, options: Partial<RevocationFacts> = {}): RevocationFacts {

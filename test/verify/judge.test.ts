@@ -72,6 +72,22 @@ describe('nothing passes by default', () => {
   })
 })
 
+describe('a signature that is bound to its certificate by SHA-1 alone', () => {
+  it('is told to be so, and no more', () => {
+    const bound = { ...checks()[0], name: 'signingCertificateAttribute', result: 'passed', data: { binding: 'SHA-1' } } as const
+    expect(said(signature({ checks: checks(bound), boundBy: 'signingCertificate' }))).toBe('TOTAL-PASSED [signingCertificateSha1i]')
+  })
+})
+
+describe('a mask of RSASSA-PSS', () => {
+  it('is weighed as digests are, in the signature and in certificates', () => {
+    expect(said(signature({ mgfDigest: 'SHA-1' }))).toBe('INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE [digestWeak]')
+    expect(said(signature({ chain: chain(link({ mgfDigest: 'SHA-1' })) }))).toBe('INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE [digestWeak]')
+    expect(said(signature({ mgfDigest: 'SHA-1' }), { policy: LEGACY_POLICY })).toBe('TOTAL-PASSED')
+    expect(said(signature({ mgfDigest: 'SHA-512' }))).toBe('TOTAL-PASSED')
+  })
+})
+
 describe('checks that failed', () => {
   it.each<[CheckName, string]>([
     ['cmsSyntax', 'TOTAL-FAILED FORMAT_FAILURE [cmsMalformed]'],
@@ -89,6 +105,7 @@ describe('checks that failed', () => {
     ['algorithmsAgree', 'TOTAL-FAILED SIG_CRYPTO_FAILURE [algorithmsDisagree]'],
     ['signatureValue', 'TOTAL-FAILED SIG_CRYPTO_FAILURE [signatureValueWrong]'],
     ['signingCertificateAttribute', 'INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND [signingCertificateWrong]'],
+    ['timestampExtensions', 'INDETERMINATE SIG_CONSTRAINTS_FAILURE [timestampExtensionUnknown]'],
     ['timestampCertificate', 'INDETERMINATE CHAIN_CONSTRAINTS_FAILURE [timestampCertificateWrong]'],
     ['unambiguous', 'INDETERMINATE GENERIC [fileAmbiguous]'],
     ['signedAttributesOrder', 'TOTAL-PASSED [signedAttributesOrderi]'],
@@ -256,7 +273,9 @@ describe('revocation', () => {
     expect(said(signature({ chain: chain(link({}, [stale])) }))).toBe('INDETERMINATE TRY_LATER [revocationStale]')
     // Without nextUpdate the policy says how long it is fresh.
     const open24 = (thisUpdate: string): string =>
-      said(signature({ chain: chain(link({}, [{ kind: 'ocsp', id: 'x', status: 'good', thisUpdate, producedAt: thisUpdate }])) }))
+      said(
+        signature({ chain: chain(link({}, [{ kind: 'ocsp', id: 'x', status: 'good', thisUpdate, producedAt: thisUpdate, signatures: good().signatures }])) }),
+      )
     expect(open24(day(9.5))).toBe('TOTAL-PASSED')
     expect(open24(day(8))).toBe('INDETERMINATE TRY_LATER [revocationStale]')
   })
@@ -271,6 +290,78 @@ describe('revocation', () => {
     for (const status of [good({ thisUpdate: day(11), nextUpdate: day(20) }), good({ status: 'unknown' }), revoked(day(6), { thisUpdate: day(11) })]) {
       expect(said(signature({ chain: chain(link({}, [status])) }))).toBe('INDETERMINATE TRY_LATER [revocationUnknown]')
     }
+  })
+
+  describe('that is signed with what the policy no longer allows', () => {
+    const sha1 = [{ signatureDigest: 'SHA-1', keyType: 'RSA', keyBits: 2048 }]
+    const small = [{ signatureDigest: 'SHA-256', keyType: 'RSA', keyBits: 1024 }]
+    const strong = good().signatures
+    const of = (...list: ReturnType<typeof good>[]) => signature({ chain: chain(link({}, list)) })
+
+    it.each([
+      ['a digest', sha1],
+      ['a key', small],
+      ['a mask', [{ ...strong[0], keyType: 'RSA', keyBits: 3072, mgfDigest: 'SHA-1' }]],
+      ['the certificate of who signed it', [...strong, ...sha1]],
+      ['a key of a kind that is not named', [{ keyType: 'toString', keyBits: 9999 }]],
+      ['a digest that is not named', [{ signatureDigest: 'constructor', keyType: 'EC', keyBits: 256 }]],
+    ])('does not count as good: %s', (_, signatures) => {
+      for (const kind of ['crl', 'ocsp'] as const) {
+        expect(said(of(good({ kind, signatures })))).toBe('INDETERMINATE TRY_LATER [revocationWeak? revocationUnknown]')
+      }
+    })
+
+    it('is not missed where other evidence is there, but told', () => {
+      expect(said(of(good({ signatures: sha1 }), good()))).toBe('TOTAL-PASSED [revocationWeak?]')
+      expect(said(of(good({ signatures: sha1 }), good({ id: 'x', signatures: sha1 }), good()))).toBe('TOTAL-PASSED [revocationWeak?]')
+    })
+
+    it('is believed where it says that the certificate is revoked', () => {
+      expect(said(of(revoked(day(6), { signatures: sha1 })))).toBe('INDETERMINATE REVOKED_NO_POE [revocationWeakCounted? revoked]')
+      expect(said(of(revoked(day(6), { signatures: sha1 }), good()))).toBe('INDETERMINATE REVOKED_NO_POE [revocationWeakCounted? revoked]')
+    })
+
+    it('counts as the policy says', () => {
+      expect(said(of(good({ signatures: sha1 })), { policy: LEGACY_POLICY })).toBe('TOTAL-PASSED')
+      expect(said(of(good({ signatures: small })), { policy: LEGACY_POLICY })).toBe('TOTAL-PASSED')
+      const levels: [ConstraintLevel, string][] = [
+        ['WARN', 'TOTAL-PASSED [revocationWeakCounted?]'],
+        ['INFORM', 'TOTAL-PASSED [revocationWeakCountedi]'],
+        ['IGNORE', 'TOTAL-PASSED'],
+      ]
+      for (const [cryptography, expected] of levels) expect(said(of(good({ signatures: sha1 })), { policy: policy({ cryptography }) })).toBe(expected)
+    })
+
+    it('is as weak today where a time-stamp proves that the signature is old: the evidence may be new', () => {
+      const until = (date: string) => policy({}, { digests: { ...BASELINE_POLICY.digests, 'SHA-1': date } })
+      const old = signature({ chain: chain(link({}, [good({ thisUpdate: day(6), signatures: sha1 })])), timestamps: [timestamp({ time: day(5) })] })
+      expect(said(old, { policy: until('2026-06-09') })).toBe('INDETERMINATE TRY_LATER [revocationWeak? revocationUnknown]')
+      expect(said(old, { policy: until('2026-06-10') })).toBe('TOTAL-PASSED')
+    })
+  })
+
+  it('that tells of a suspension that was lifted is told', () => {
+    expect(said(signature({ chain: chain(link({}, [good({ heldFrom: day(1) })])) }))).toBe('TOTAL-PASSED [wasOnHoldi]')
+  })
+
+  it('that says when the key was lost says so', () => {
+    const facts = signature({ chain: chain(link({}, [revoked(day(6), { invalidityDate: day(2) })])) })
+    expect(judged(facts).conclusion.findings[0]?.data).toMatchObject({ time: day(6), invalidityDate: day(2) })
+  })
+
+  it('is not asked for of an anchor that signs itself; its validity is', () => {
+    const pinned = (options: Parameters<typeof certificate>[0] = {}, list: ReturnType<typeof good>[] = []) => {
+      const leaf = link(options, list)
+      return signature({ chain: { ...chain(leaf), links: [leaf], signerIsAnchor: true } })
+    }
+    expect(said(pinned())).toBe('TOTAL-PASSED [signerIsAnchori]')
+    // Nobody above it has signed it for anything that is relied on.
+    expect(said(pinned({ signatureDigest: 'SHA-1' }))).toBe('TOTAL-PASSED [signerIsAnchori]')
+    expect(said(pinned({ keyType: 'RSA', keyBits: 1024 }))).toBe('INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE_NO_POE [signerIsAnchori keyWeak]')
+    expect(said(pinned({ notAfter: day(9) }))).toBe('INDETERMINATE OUT_OF_BOUNDS_NO_POE [signerIsAnchori certificateExpired]')
+    expect(said(pinned({ notBefore: day(11) }))).toBe('INDETERMINATE OUT_OF_BOUNDS_NO_POE [signerIsAnchori certificateNotYetValid]')
+    expect(said(pinned({}, [revoked(day(6))]))).toBe('INDETERMINATE REVOKED_NO_POE [signerIsAnchori revoked]')
+    expect(said(pinned({ keyUsages: ['keyCertSign'] }))).toMatch(/^INDETERMINATE CHAIN_CONSTRAINTS_FAILURE/)
   })
 
   it('that may not be used is told', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { signPdf } from '../../src/pades/index.ts'
 import { Lab, type LabIdentity } from '../../src/testing/index.ts'
-import { type Report, type ReportMessage, type VerifyOptions, verify } from '../../src/verify/index.ts'
+import { type Report, type ReportMessage, type SignatureReport, type VerifyOptions, verify } from '../../src/verify/index.ts'
 import { reportToJson } from '../../src/verify/report/json.ts'
 import { renderText } from '../../src/verify/report/text.ts'
 import { explainMessage, layOut } from '../../src/verify/report/words.ts'
@@ -125,6 +125,51 @@ describe('the report as text', () => {
     const text = await renderText(changed, 'en')
     expect(text).toContain('• the content or look of a page was changed (3 times) – object 3<U+001B>\n')
     expect(text).toContain('• a further signature\n')
+  })
+})
+
+describe('what was asked of servers', () => {
+  const at = '2026-06-01T08:00:00.000Z'
+  const asked: SignatureReport['asked'] = [
+    { kind: 'ocsp', url: 'http://ocsp.example', outcome: 'failed', reason: 'timeout', detail: '20 s', at },
+    { kind: 'ocsp', url: 'http://ocsp.example', outcome: 'failed', reason: 'timeout', detail: '20 s', at: '2026-06-01T08:00:01.000Z' },
+    { kind: 'crl', url: 'http://crl.example/\u202eevil\u001b[2J', outcome: 'refused', reason: 'privateAddress', at },
+    { kind: 'certificate', url: `http://${'a'.repeat(500)}`, outcome: 'failed', reason: 'status', status: 503, detail: 'Service\u001b', at },
+    { kind: 'ocsp', url: 'http://b.example', outcome: 'answered', nonce: 'absent', status: 200, at },
+    { kind: 'crl', url: 'http://c.example', outcome: 'cached', at },
+    { kind: 'crl', url: 'http://d.example', outcome: 'failed', reason: 'ofTomorrow', at },
+  ]
+
+  it('stands in the text, each question once, addresses made safe to show', async () => {
+    const report = await verify(await sign(simplePdf()), complete)
+    const [first] = report.signatures
+    if (!first) throw new Error('no signature')
+    const told: Report = { ...report, signatures: [{ ...first, asked, timestamps: first.timestamps.map((one) => ({ ...one, asked: asked.slice(0, 1) })) }] }
+    const english = await renderText(told, 'en', { width: 1000 })
+    expect(english.match(/http:\/\/ocsp\.example/g)).toHaveLength(1)
+    expect(english).toContain('OCSP response http://ocsp.example: no answer of use (timeout): 20 s\n')
+    expect(english).toContain('CRL http://crl.example/<U+202E>evil<U+001B>[2J: not asked (an address in a private network)\n')
+    expect(english).toContain(`http://${'a'.repeat(113)}…: no answer of use (it answered with an error): 503\n`)
+    expect(english).toContain('http://b.example: answered (not bound to this question: no nonce)\n')
+    expect(english).toContain('http://c.example: had from the cache\n')
+    expect(english).toContain('http://d.example: no answer of use (ofTomorrow)\n')
+    const vietnamese = await renderText(told, 'vi', { width: 1000 })
+    expect(vietnamese).toContain('http://ocsp.example: không có câu trả lời dùng được (hết thời gian chờ): 20 s\n')
+    const many: Report = {
+      ...report,
+      signatures: [{ ...first, asked: Array.from({ length: 25 }, (_, i) => ({ kind: 'crl', url: `http://${i}.example`, outcome: 'answered', at })) }],
+    }
+    expect(await renderText(many, 'en')).toContain('… and 15 more')
+    expect(await renderText(report, 'en')).not.toContain('Asked')
+  })
+
+  it('stands in JSON as data', async () => {
+    const report = await verify(await sign(simplePdf()), complete)
+    const [first] = report.signatures
+    if (!first) throw new Error('no signature')
+    const { signatures } = await reportToJson({ ...report, signatures: [{ ...first, asked }] }, 'en', 'a.pdf')
+    expect(signatures[0]?.asked).toEqual(asked)
+    expect(signatures[0]?.timestamps[0]?.asked).toEqual([])
   })
 })
 

@@ -68,9 +68,19 @@ describe('the responder', () => {
   })
 
   it('does not count with a key for other things, or a critical extension that is not known', async () => {
-    for (const options of [{ keyUsage: ['keyEncipherment'] as const }, { extensions: [{ oid: '1.2.3.4', critical: true, value: octets(new Uint8Array()) }] }]) {
+    const extended = (type: string, critical: boolean) => ({ extensions: [{ oid: type, critical, value: octets(new Uint8Array()) }] })
+    for (const [options, expected] of [
+      [{ keyUsage: ['keyEncipherment'] as const }, '(notAuthorised)'],
+      [{ keyUsage: ['nonRepudiation'] as const }, 'good'],
+      [{ keyUsage: [] as const }, 'good'],
+      [extended('1.2.3.4', true), '(notAuthorised)'],
+      [extended('1.2.3.4', false), 'good'],
+      // Known, but critical and damaged.
+      [extended('2.5.29.32', true), '(malformed)'],
+      [extended('2.5.29.32', false), 'good'],
+    ] as const) {
       const responder = await lab.issue({ ...options, extendedKeyUsage: ['ocspSigning'] })
-      expect(await said(await answer({ responder }))).toBe('(notAuthorised)')
+      expect(await said(await answer({ responder }))).toBe(expected)
     }
   })
 })

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { concat, latin1 } from '../../src/core/bytes.ts'
+import { latin1 } from '../../src/core/bytes.ts'
 import { Lab, pem } from '../../src/testing/index.ts'
-import { certificatesOf, derOrPem, pemBlocks, readTrust } from '../../src/x509/index.ts'
-import { codeOf } from '../core/thrown.ts'
+import { certificatesOf, derOrPem, pemBlocks } from '../../src/x509/index.ts'
 
 let lab: Lab
 beforeAll(async () => {
@@ -40,20 +39,5 @@ describe('PEM', () => {
     expect(pemBlocks(begins)).toEqual([])
     expect(pemBlocks('-----BEGIN '.repeat(300_000))).toEqual([])
     expect(pemBlocks(`${'-----BEGIN A-----\n-----END B-----\n'.repeat(100_000)}`)).toEqual([])
-  })
-
-  it('is refused as trust where it holds no certificate', () => {
-    expect(readTrust(lab.root.certificate)).toHaveLength(1)
-    expect(readTrust(latin1(pem(lab.root.certificate, 'CERTIFICATE') + pem(lab.ca.certificate, 'CERTIFICATE')))).toHaveLength(2)
-    for (const file of [new Uint8Array(), latin1('hello'), latin1(pem(lab.root.certificate, 'PRIVATE KEY'))])
-      expect(codeOf(() => readTrust(file))).toBe('ERR_TRUST_FILE')
-    for (const file of [
-      Uint8Array.of(0x30),
-      lab.root.certificate.subarray(0, 100),
-      concat([lab.root.certificate, Uint8Array.of(0)]),
-      latin1(pem(Uint8Array.of(1, 2), 'CERTIFICATE')),
-    ]) {
-      expect(codeOf(() => readTrust(file))).toBe('ERR_CERTIFICATE_SYNTAX')
-    }
   })
 })

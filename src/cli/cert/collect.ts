@@ -1,11 +1,12 @@
 /** Certificates out of folders, and which of them may stand above which. */
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromLatin1 } from '../../core/bytes.ts'
-import { isKysoError, KysoError } from '../../core/errors.ts'
-import { systemReason } from '../../node/file-source.ts'
+import { isKysoError, type KysoError } from '../../core/errors.ts'
+import { entriesOf, isFolder } from '../../node/folders.ts'
+import { isNamedCertificate } from '../../node/trust-files.ts'
 import { type Certificate, nameKey } from '../../x509/index.ts'
-import { isFolder, isNamedCertificate, isOtherKind, readLeaf } from '../evidence.ts'
+import { isOtherKind, readLeaf } from '../evidence.ts'
 
 /** A certificate, and the file where it was met first. */
 export interface Found {
@@ -39,15 +40,6 @@ function tried<T>(path: string, onUnreadable: OnUnreadable, action: () => T): T 
     if (!isKysoError(error)) throw error
     onUnreadable(path, error)
     return undefined
-  }
-}
-
-function entriesOf(path: string): Dirent[] {
-  try {
-    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
-  } catch (cause) {
-    const reason = systemReason(cause)
-    throw new KysoError('ERR_FILE_READ', `the folder cannot be read: ${reason}`, { path, reason }, { cause })
   }
 }
 

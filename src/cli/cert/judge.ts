@@ -6,16 +6,17 @@ import { gather } from '../../verify/gather.ts'
 import { BASELINE_POLICY, type Conclusion, type Policy } from '../../verify/index.ts'
 import { judgeCertificates } from '../../verify/judge/certificates.ts'
 import { Verdict } from '../../verify/judge/conclusion.ts'
+import { type AnchorTold, anchorsTold } from '../../verify/report/anchors.ts'
 import type { Certificate } from '../../x509/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { GivenEvidence } from '../evidence.ts'
-import { readPolicy } from '../settings.ts'
+import { policyOption } from '../settings.ts'
 import type { PolicyInputs } from './policy-inputs.ts'
 
 /** The policy that the command line asks for. */
 export function policyOf(args: Arguments): Policy {
   const name = args.one('policy')
-  const policy = name === undefined ? BASELINE_POLICY : readPolicy(name)
+  const policy = name === undefined ? BASELINE_POLICY : policyOption(name)
   return args.has('no-revocation') ? { ...policy, constraints: { ...policy.constraints, revocation: 'IGNORE' } } : policy
 }
 
@@ -25,6 +26,8 @@ export interface Judged {
   readonly facts: SignatureFacts
   readonly conclusion: Conclusion
   readonly policy: string
+  /** What is known of the anchor that the chain ends at. */
+  readonly anchor?: AnchorTold
 }
 
 /** A certificate stands where a signature's signer would, so that its chain is gathered and judged in the same way. */
@@ -54,7 +57,8 @@ export async function judgeLeaf(leaf: Certificate, evidence: GivenEvidence, poli
     ocsp: [],
     oddities: [],
   }
-  const { signatures } = await gather({ crypto: defaultCrypto(), budget: new Budget(), at: now, ...(inputs ? { inputs } : {}) }, document, {
+  const crypto = defaultCrypto()
+  const { signatures } = await gather({ crypto, budget: new Budget(), at: now, ...(inputs ? { inputs } : {}) }, document, {
     ...evidence,
     anchors: evidence.trust,
   })
@@ -62,7 +66,9 @@ export async function judgeLeaf(leaf: Certificate, evidence: GivenEvidence, poli
   if (!facts) throw new TypeError('a certificate was expected')
   const verdict = new Verdict()
   judgeCertificates(facts, { now, best: now }, policy, verdict)
-  return { certificate: leaf, facts, conclusion: verdict.conclude(), policy: policy.name }
+  const key = facts.chain?.anchor?.key
+  const anchor = key === undefined ? undefined : (await anchorsTold(crypto, evidence.trust)).get(key)
+  return { certificate: leaf, facts, conclusion: verdict.conclude(), policy: policy.name, ...(anchor ? { anchor } : {}) }
 }
 
 /** Whole days until the certificate ends; negative when it has. */

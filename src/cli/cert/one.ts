@@ -2,8 +2,10 @@
 import { isKysoError } from '../../core/errors.ts'
 import { type Catalogue, format, type MessageKey } from '../../core/messages.ts'
 import { safeText, shortName } from '../../core/text.ts'
-import { BULLET, layOut, messageText, type Row, verdictText } from '../../verify/report/words.ts'
-import { vietnameseIdentity } from '../../vietnam/index.ts'
+import { identifierLines } from '../../verify/report/identity.ts'
+import type { ReportMessage } from '../../verify/report/report.ts'
+import { BULLET, layOut, messageText, type Row, trustText, verdictText } from '../../verify/report/words.ts'
+import { identifyVietnam, vietnameseIdentity } from '../../vietnam/index.ts'
 import type { Arguments } from '../arguments.ts'
 import { type Context, widthOf } from '../io.ts'
 import { errorWords, tellError } from '../tell.ts'
@@ -11,14 +13,20 @@ import { daysLeft, type Judged } from './judge.ts'
 import { purposesOf } from './purposes.ts'
 import { rowStatus } from './row.ts'
 
+/** What was found, and a warning of an anchor that is known from one source alone. */
+function messagesOf({ conclusion, facts, anchor }: Judged): readonly ReportMessage[] {
+  if (anchor?.confirmed !== false) return conclusion.findings
+  return [...conclusion.findings, { code: 'anchorUnconfirmed', severity: 'warning', data: { anchor: facts.chain?.anchor?.name } }]
+}
+
 /** The line of `--json`. */
 export function toJson(catalogue: Catalogue, file: string, judged: Judged, now: Date): Readonly<Record<string, unknown>> {
-  const { facts, conclusion, policy } = judged
+  const { facts, conclusion, policy, anchor } = judged
   const { signer, chain } = facts
   if (!signer) throw new TypeError('a certificate was expected')
   const links = chain?.links ?? []
   const { id: fingerprint, ...certificate } = signer
-  const messages = conclusion.findings.map((message) => ({
+  const messages = messagesOf(judged).map((message) => ({
     code: message.code,
     text: messageText(catalogue, message),
     severity: message.severity,
@@ -43,6 +51,7 @@ export function toJson(catalogue: Catalogue, file: string, judged: Judged, now: 
     identity: vietnameseIdentity(judged.certificate),
     chain: path,
     trustAnchor: chain?.anchor?.name ?? null,
+    ...(anchor?.role ? { trustAnchorRole: anchor.role } : {}),
     policy,
     validationTime: now.toISOString(),
     messages,
@@ -67,15 +76,21 @@ export function tell(context: Context, args: Arguments, file: string, judged: Ju
     return said.length > 0 ? [{ label: text(key), lines: said }] : []
   }
   const bullets = (error: boolean): string[] =>
-    [...new Set(conclusion.findings.filter(({ severity }) => (severity === 'error') === error).map((one) => messageText(catalogue, one)))].map(
-      (one) => `${BULLET}${one}`,
-    )
+    [
+      ...new Set(
+        messagesOf(judged)
+          .filter(({ severity }) => (severity === 'error') === error)
+          .map((one) => messageText(catalogue, one)),
+      ),
+    ].map((one) => `${BULLET}${one}`)
+  const identity = identifyVietnam(judged.certificate)
   const rows = [
     ...row('report.file', safeText(file)),
     ...row('report.result', verdictText(catalogue, conclusion.indication, conclusion.subIndication)),
     ...row('report.policy', text('report.judged', { time: now.toISOString(), policy })),
     ...row('cert.holder', safeText(signer.commonName ?? signer.subject), safeText(signer.subject)),
-    ...row('report.identifiers', safeText(signer.uid.join(', '))),
+    ...row('report.title', identity.title && safeText(identity.title)),
+    ...row('report.identifiers', ...identifierLines(catalogue, identity.identifiers ?? [])),
     ...row('cert.issuer', safeText(signer.issuer)),
     ...row('cert.serial', signer.serialNumber),
     ...row(
@@ -86,7 +101,7 @@ export function tell(context: Context, args: Arguments, file: string, judged: Ju
     ...row('cert.key', `${signer.keyType}${signer.keyBits > 0 ? ` ${signer.keyBits}` : ''}`),
     ...row('cert.usage', signer.keyUsages?.join(', ') ?? text('cert.anyUsage'), purposesOf(judged.certificate)?.join(', ')),
     ...row('cert.fingerprint', signer.id),
-    ...row('report.trust', chain?.anchor ? text('report.trusted', { anchor: shortName(chain.anchor.name) }) : text('report.notTrusted')),
+    ...row('report.trust', trustText(catalogue, chain?.anchor?.name ?? null, signer.subject, judged.anchor?.role)),
     ...row(
       'report.chain',
       ...links.map(({ certificate, revocation }, i) => {

@@ -7,10 +7,15 @@ const COMMON = `  --json               one JSON object a file, each on a line of
 
 const EVIDENCE = `  --trust PATH         trusted root (or issuing) certificates; without any, nothing is trusted
   --vietnam            trust the government CA of Vietnam: its roots and issuing CAs, by their keys
+  --vietnam-public     trust the national roots of Vietnam and public CAs below them (VNPT, Viettel, FPT, …);
+                       LESS SURE: no second, independent source confirms these keys, and the report says so;
+                       the list is not complete. May be given along with --vietnam
   --untrusted PATH     further certificates that may stand in between
   --crl PATH           revocation lists (CRL)
   --ocsp PATH          OCSP responses
-                       PATH is a file (DER or PEM) or a folder of such; each may be given several times`
+                       PATH is a file (DER or PEM; certificates also PKCS#7: .p7b) or a folder of such;
+                       each may be given several times. Trust is read of folders only from files named
+                       .pem .crt .cer .der .p7b .p7c`
 
 const JUDGING = `  --at TIME            judge as of this time, with its zone: 2026-11-22T15:30:00+07:00
   --policy NAME|FILE   baseline (default), legacy (old algorithms allowed), or a JSON file`

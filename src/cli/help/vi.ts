@@ -7,10 +7,15 @@ const COMMON = `  --json               mỗi tệp một đối tượng JSON tr
 
 const EVIDENCE = `  --trust PATH         chứng thư số gốc (hoặc của CA) được tin cậy; không có thì không tin gì cả
   --vietnam            tin cậy CA chuyên dùng Chính phủ: các CA gốc và CA cấp dưới, theo khóa của từng CA
+  --vietnam-public     tin cậy các CA gốc quốc gia và các CA công cộng cấp dưới (VNPT, Viettel, FPT, …);
+                       KÉM CHẮC CHẮN HƠN: khóa của các CA này chưa được nguồn độc lập thứ hai nào xác nhận
+                       (kết quả có cảnh báo), danh sách chưa đầy đủ. Có thể dùng cùng --vietnam
   --untrusted PATH     các chứng thư số trung gian
   --crl PATH           danh sách thu hồi (CRL)
   --ocsp PATH          phản hồi OCSP
-                       PATH là tệp (DER hoặc PEM) hoặc thư mục chứa các tệp đó; có thể dùng nhiều lần`
+                       PATH là tệp (DER hoặc PEM; chứng thư số còn có thể ở dạng PKCS#7: .p7b) hoặc thư mục
+                       chứa các tệp đó; có thể dùng nhiều lần. Với --trust, trong thư mục chỉ đọc các tệp có
+                       đuôi .pem .crt .cer .der .p7b .p7c`
 
 const JUDGING = `  --at TIME            kiểm tra tại thời điểm này, có múi giờ: 2026-11-22T15:30:00+07:00
   --policy TÊN|TỆP     baseline (mặc định), legacy (cho phép thuật toán cũ), hoặc tệp JSON`

@@ -28,7 +28,10 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_ASN1_VALUE: 'The data holds a value that cannot be, such as an impossible date. Have it made again.',
   ERR_CERTIFICATE_SYNTAX:
     'This is no certificate, revocation list (CRL) or OCSP response, or a damaged one[: {path}]. Get it again from its issuer, as a DER or PEM file.',
-  ERR_TRUST_FILE: 'There is nothing in the file[ {path}] that can be used[ as {purpose:purpose}]. Give a file in DER or PEM form, or a folder of such files.',
+  ERR_TRUST_FILE:
+    'There is nothing in the file[ {path}] that can be used[ as {purpose:purpose}]. Give a file in DER or PEM form (of certificates also PKCS#7: .p7b), or a folder of such files.',
+  ERR_TRUST_NOT_CA:
+    'The certificate of {subject:name}[ in {path}] is a person’s or a server’s and not an authority’s, so nothing else can be trusted by it. Give the certificate of the authority that issued it.',
   ERR_CMS_SYNTAX: 'The signature data (CMS) is damaged or of another kind. Have the document signed again.',
   ERR_CMS_MIME:
     'This is a signed e-mail (S/MIME), not a signature file. Save the message’s attachments from your mail program, then verify the .p7s or .p7m file.',
@@ -92,6 +95,8 @@ const errors: Readonly<Record<ErrorCode, string>> = {
     'The signature chooses what it covers by an XPath expression that is wrong[ (character {offset:number})], so that nobody can say what was signed. Ask the signer to sign again with another program.',
   ERR_XPATH_UNSUPPORTED:
     'The signature chooses what it covers by an XPath expression that asks for something not supported here[ ({reason})], so that it cannot be checked. Have it checked with another program, or signed again without XPath.',
+  ERR_POLICY:
+    'The policy[ “{name}”] cannot be used[; look at: {member}][; known by name are: {known}]. Correct it, or choose one of the policies that are built in.',
   ERR_FILE_READ: 'The file[ {path}] cannot be read[: {reason:file}]. Check its name, its place and your rights.',
   ERR_FILE_WRITE: 'The file[ {path}] cannot be written[: {reason:file}]. Check the folder, the free space and your rights.',
   ERR_FILE_EXISTS: 'The file[ {path}] exists already and is not overwritten. Choose another name (--out), or allow it with --force.',

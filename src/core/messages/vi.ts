@@ -26,7 +26,9 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_CERTIFICATE_SYNTAX:
     'Đây không phải chứng thư số, danh sách thu hồi (CRL) hay phản hồi OCSP, hoặc tệp đã bị hỏng[: {path}]. Hãy lấy lại từ nơi phát hành, ở dạng DER hoặc PEM.',
   ERR_TRUST_FILE:
-    'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM, hoặc thư mục chứa các tệp đó.',
+    'Trong tệp[ {path}] không có nội dung nào dùng được[ làm {purpose:purpose}]. Hãy chỉ định tệp dạng DER hoặc PEM (chứng thư số còn có thể ở dạng PKCS#7: .p7b), hoặc thư mục chứa các tệp đó.',
+  ERR_TRUST_NOT_CA:
+    'Chứng thư số của {subject:name}[ trong {path}] là của cá nhân, tổ chức hoặc máy chủ chứ không phải của tổ chức chứng thực (CA), nên không thể làm gốc tin cậy. Hãy chỉ định chứng thư số của CA đã cấp chứng thư số này.',
   ERR_CMS_SYNTAX: 'Dữ liệu chữ ký (CMS) bị hỏng hoặc thuộc loại khác. Hãy đề nghị ký lại tài liệu.',
   ERR_CMS_MIME:
     'Đây là thư điện tử có chữ ký số (S/MIME), không phải tệp chữ ký. Hãy lưu các tệp đính kèm từ chương trình thư, rồi kiểm tra tệp .p7s hoặc .p7m.',
@@ -87,6 +89,8 @@ const errors: Readonly<Record<ErrorCode, string>> = {
     'Chữ ký chọn phần được ký bằng một biểu thức XPath sai[ (ký tự thứ {offset:number})], nên không thể xác định nội dung đã ký. Hãy đề nghị người ký ký lại bằng chương trình khác.',
   ERR_XPATH_UNSUPPORTED:
     'Chữ ký chọn phần được ký bằng một biểu thức XPath dùng tính năng không được hỗ trợ[ ({reason})], nên chưa kiểm tra được. Hãy kiểm tra bằng chương trình khác hoặc đề nghị ký lại không dùng XPath.',
+  ERR_POLICY:
+    'Không dùng được chính sách[ “{name}”][; hãy xem lại mục: {member}][; các chính sách có sẵn: {known}]. Hãy sửa lại, hoặc chọn một chính sách có sẵn.',
   ERR_FILE_READ: 'Không đọc được tệp[ {path}][: {reason:file}]. Hãy kiểm tra tên tệp, vị trí và quyền truy cập.',
   ERR_FILE_WRITE: 'Không ghi được tệp[ {path}][: {reason:file}]. Hãy kiểm tra thư mục, dung lượng còn trống và quyền ghi.',
   ERR_FILE_EXISTS: 'Tệp[ {path}] đã tồn tại và không bị ghi đè. Hãy chọn tên khác (--out), hoặc cho phép ghi đè bằng --force.',

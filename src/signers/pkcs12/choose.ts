@@ -3,7 +3,7 @@ import { decode } from '../../asn1/index.ts'
 import type { Budget } from '../../core/budget.ts'
 import { equal, toHex } from '../../core/bytes.ts'
 import type { PublicKey } from '../../core/crypto/provider.ts'
-import { isKysoError, KysoError } from '../../core/errors.ts'
+import { isAboutDocument, KysoError } from '../../core/errors.ts'
 import { ALGORITHM } from '../../x509/algorithm-identifier.ts'
 import { type Certificate, parseCertificate, publicKeyOf } from '../../x509/certificate.ts'
 import { keyUsages } from '../../x509/extensions.ts'
@@ -83,7 +83,7 @@ function tolerant<T>(parse: () => T): T | undefined {
 }
 
 function unusable(error: unknown): undefined {
-  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+  if (!isAboutDocument(error)) throw error
   return undefined
 }
 

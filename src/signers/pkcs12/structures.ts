@@ -18,7 +18,7 @@ import {
   withDefault,
 } from '../../asn1/index.ts'
 import type { Budget } from '../../core/budget.ts'
-import { isKysoError, KysoError } from '../../core/errors.ts'
+import { isAboutDocument, KysoError } from '../../core/errors.ts'
 import { AlgorithmIdentifier } from '../../x509/algorithm-identifier.ts'
 
 /** Object identifiers of contents, bags and attributes. */
@@ -116,7 +116,7 @@ export function read<T>(schema: Schema<T>, bytes: Uint8Array, what: string, budg
   try {
     return decode(schema, bytes, { rules: 'BER', budget })
   } catch (cause) {
-    if (!isKysoError(cause) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+    if (!isAboutDocument(cause)) throw cause
     throw new KysoError('ERR_PKCS12_SYNTAX', `${what}: ${cause.message}`, { what }, { cause })
   }
 }

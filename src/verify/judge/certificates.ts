@@ -1,8 +1,9 @@
 /** X.509 certificate validation (EN 319 102-1 §5.2.6) on what was found: the chain, its times, its revocation, its algorithms. */
 import { CLOCK_SKEW_MS } from '../../evidence/chain.ts'
 import type { ChainFacts, ChainLink, RevocationFacts, SignedFacts } from '../../facts/index.ts'
-import { type Policy, withinEndDate } from '../policy.ts'
+import type { Policy } from '../policy.ts'
 import type { Verdict } from './conclusion.ts'
+import { digestWeakness, isSignedWell, keyWeakness, type Weakness, weaknessOf } from './cryptography.ts'
 import { constraint } from './integrity.ts'
 
 /** The times that matter. */
@@ -16,12 +17,14 @@ export interface Times {
 /** A usable status of a certificate: the newest of those that speak for the time that matters. */
 function usableStatus(link: ChainLink, times: Times, policy: Policy): RevocationFacts | 'stale' | undefined {
   const known = link.revocation.filter((status) => status.status !== 'unknown' && Date.parse(status.thisUpdate) <= times.now.getTime() + CLOCK_SKEW_MS)
-  // A revocation counts however old the list is that told it; good news has to be fresh.
+  // A revocation counts however old the list is that told it, and however it is signed; good news has to be fresh, and signed so that
+  // nobody else could have made it.
   // Of several the earliest counts: an older list may still have had a later date, or no more than a hold.
   const revoked = known.filter((status) => status.status === 'revoked').sort((a, b) => weightOf(a) - weightOf(b))
   if (revoked[0]) return revoked[0]
-  const fresh = known.filter((status) => isFresh(status, times, policy)).sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))
-  return fresh[0] ?? (known.length > 0 ? 'stale' : undefined)
+  const strong = known.filter(({ signatures }) => isSignedWell(signatures, policy, times.now))
+  const fresh = strong.filter((status) => isFresh(status, times, policy)).sort((a, b) => Date.parse(b.thisUpdate) - Date.parse(a.thisUpdate))
+  return fresh[0] ?? (strong.length > 0 ? 'stale' : undefined)
 }
 
 /** Order of revocations: final ones before holds, then by their time. */
@@ -37,15 +40,17 @@ function isFresh(status: RevocationFacts, times: Times, policy: Policy): boolean
   return thisUpdate + policy.revocationFreshnessHours * 3_600_000 >= times.now.getTime()
 }
 
-/** Revocation of one certificate of the chain (§5.2.6.4, step 1 d). `known`: nothing remains open about it. */
-function judgeRevocation(link: ChainLink, index: number, times: Times, policy: Policy, verdict: Verdict): boolean {
+/** Revocation of one certificate of the chain (§5.2.6.4, step 1 d); of the anchor's own none is asked for. Returns whether nothing remains open about it. */
+function judgeRevocation(link: ChainLink, index: number, isAnchor: boolean, times: Times, policy: Policy, verdict: Verdict): boolean {
   const { certificate } = link
   const data = { subject: certificate.commonName ?? certificate.subject }
   for (const { kind, why } of link.refused) verdict.note('warning', 'revocationRefused', { ...data, kind, why })
+  tellWeakEvidence(link, data, times, policy, verdict)
   const status = usableStatus(link, times, policy)
   if (typeof status === 'object' && status.status === 'revoked') {
     const revocationTime = new Date(status.revocationTime ?? status.thisUpdate)
-    const details = { ...data, time: revocationTime.toISOString(), reason: status.reason ?? 'unspecified' }
+    const { reason = 'unspecified', invalidityDate } = status
+    const details = { ...data, time: revocationTime.toISOString(), reason, ...(invalidityDate ? { invalidityDate } : {}) }
     // §5.5.4: what is proven to have existed before the revocation is not touched by it. A key that was compromised
     // may have been so before; RFC 5280 has the invalidity date for that, which needs the full process.
     if (times.best < revocationTime) verdict.note('warning', index === 0 ? 'revoked' : 'revokedAuthority', details)
@@ -53,11 +58,31 @@ function judgeRevocation(link: ChainLink, index: number, times: Times, policy: P
     else verdict.fail('INDETERMINATE', index === 0 ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE', index === 0 ? 'revoked' : 'revokedAuthority', details)
     return true
   }
+  if (typeof status === 'object' && status.heldFrom) verdict.note('information', 'wasOnHold', { ...data, time: status.heldFrom })
   if (typeof status === 'object' || certificate.noRevocation) return true
+  if (isAnchor) return false
   constraint(policy.constraints.revocation, verdict, 'TRY_LATER', status === 'stale' ? 'revocationStale' : 'revocationUnknown', data)
   // Whatever the policy lets pass, missing revocation is always told.
   if (policy.constraints.revocation === 'IGNORE' || policy.constraints.revocation === 'INFORM') verdict.note('warning', 'revocationUnknown', data)
   return false
+}
+
+/** Tells evidence whose signature the policy no longer allows; good news of that kind was passed over. */
+function tellWeakEvidence({ revocation }: ChainLink, data: { readonly subject: string }, { now }: Times, policy: Policy, verdict: Verdict): void {
+  const level = policy.constraints.cryptography
+  if (level === 'IGNORE') return
+  const told = new Set<string>()
+  for (const { kind, status, signatures } of revocation) {
+    const weakness = weaknessOf(signatures, policy, now)
+    if (!weakness || status === 'unknown') continue
+    const { algorithm, bits, until } = weakness
+    const key = `${kind} ${status} ${algorithm} ${bits}`
+    if (told.has(key)) continue
+    told.add(key)
+    const counted = level !== 'FAIL' || status === 'revoked'
+    const details = { ...data, kind, algorithm, bits, until }
+    verdict.note(level === 'INFORM' ? 'information' : 'warning', counted ? 'revocationWeakCounted' : 'revocationWeak', details)
+  }
 }
 
 /** Whether a certificate is within its validity at a time. */
@@ -93,18 +118,17 @@ function judgeValidity(chain: ChainFacts, times: Times, revocationKnown: boolean
 function judgeCryptography(facts: SignedFacts, times: Times, policy: Policy, verdict: Verdict): void {
   const level = policy.constraints.cryptography
   const subIndication = times.best < times.now ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
-  const digest = (name: string | undefined, subject: string): void => {
-    if (name !== undefined && !withinEndDate(policy.digests[name], times.best))
-      constraint(level, verdict, subIndication, 'digestWeak', { algorithm: name, subject, until: policy.digests[name] ?? '' })
+  const tell = (weakness: Weakness | null, subject: string): void => {
+    if (!weakness) return
+    const { kind, ...data } = weakness
+    constraint(level, verdict, subIndication, kind === 'digest' ? 'digestWeak' : 'keyWeak', { ...data, subject })
   }
-  const key = (type: string, bits: number, subject: string): void => {
-    const rule = policy.keys[type]?.find((one) => bits >= one.bits)
-    if (!rule || !withinEndDate(rule.until, times.best))
-      constraint(level, verdict, subIndication, 'keyWeak', { algorithm: type, bits, subject, until: rule?.until ?? '' })
-  }
+  const digest = (algorithm: string | undefined, subject: string): void => tell(digestWeakness(algorithm, policy, times.best), subject)
+  const key = (type: string, bits: number, subject: string): void => tell(keyWeakness(type, bits, policy, times.best), subject)
   const name = facts.signer?.commonName ?? facts.signer?.subject ?? ''
   digest(facts.digestAlgorithm, name)
   if (facts.signatureDigest !== facts.digestAlgorithm) digest(facts.signatureDigest, name)
+  digest(facts.mgfDigest, name)
   const links = facts.chain?.links ?? []
   if (links.length === 0 && facts.signer) key(facts.signer.keyType, facts.signer.keyBits, name)
   for (const [index, { certificate }] of links.entries()) {
@@ -112,8 +136,12 @@ function judgeCryptography(facts: SignedFacts, times: Times, policy: Policy, ver
     key(certificate.keyType, certificate.keyBits, subject)
     // What a root says of itself is not relied on, so its own signature is not looked at. A chain ends below its anchor: a self-issued
     // certificate on top of several is not the anchor's own but one that the anchor signed.
-    const root = index === links.length - 1 && certificate.subject === certificate.issuer && (links.length === 1 || !facts.chain?.anchor)
-    if (!root) digest(certificate.signatureDigest, subject)
+    const root =
+      facts.chain?.signerIsAnchor === true ||
+      (index === links.length - 1 && certificate.subject === certificate.issuer && (links.length === 1 || !facts.chain?.anchor))
+    if (root) continue
+    digest(certificate.signatureDigest, subject)
+    digest(certificate.mgfDigest, subject)
   }
 }
 
@@ -136,8 +164,9 @@ export function judgeCertificates(facts: SignedFacts, times: Times, policy: Poli
     })
   }
   let leafKnown = false
+  if (chain.signerIsAnchor) verdict.note('information', 'signerIsAnchor', { subject: facts.signer.commonName ?? facts.signer.subject })
   for (const [index, link] of chain.links.entries()) {
-    const known = judgeRevocation(link, index, times, policy, verdict)
+    const known = judgeRevocation(link, index, chain.signerIsAnchor === true, times, policy, verdict)
     if (index === 0) leafKnown = known
   }
   judgeValidity(chain, times, leafKnown, verdict)

@@ -30,6 +30,7 @@ const FAILED: Partial<Record<CheckName, Meaning>> = {
   signingCertificateAttribute: { code: 'signingCertificateWrong', indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
   unambiguous: { code: 'fileAmbiguous', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
   timestampCertificate: { code: 'timestampCertificateWrong', indication: 'INDETERMINATE', subIndication: 'CHAIN_CONSTRAINTS_FAILURE' },
+  timestampExtensions: { code: 'timestampExtensionUnknown', indication: 'INDETERMINATE', subIndication: 'SIG_CONSTRAINTS_FAILURE' },
 }
 
 const NOT_DONE: Partial<Record<CheckName, Meaning>> = {
@@ -74,6 +75,8 @@ export function judgeIntegrity(facts: SignedFacts, policy: Policy, verdict: Verd
     const data = { detail: check.detail, ...check.data }
     const meaning = check.result === 'failed' ? FAILED[check.name] : check.result === 'notDone' ? NOT_DONE[check.name] : undefined
     if (meaning) verdict.fail(meaning.indication, meaning.subIndication, meaning.code, data)
+    else if (check.name === 'signingCertificateAttribute' && check.result === 'passed' && check.data?.binding === 'SHA-1')
+      verdict.note('information', 'signingCertificateSha1', data)
     else if (check.name === 'signedAttributesOrder' && check.result === 'failed')
       constraint(policy.constraints.signedAttributesOrder, verdict, 'SIG_CONSTRAINTS_FAILURE', 'signedAttributesOrder', data)
     else if (check.name === 'signingCertificateAttribute' && check.result === 'notDone' && facts.signer) {

@@ -1,8 +1,10 @@
 /** The report: plain data that programs read and renderers turn into text. */
 import { type ErrorCode, isKysoError, type MessageData } from '../../core/errors.ts'
-import type { CertificateFacts, ChainFacts, Facts, RevocationFacts, SignatureFacts, TimestampType } from '../../facts/index.ts'
+import type { AskedFacts, CertificateFacts, ChainFacts, Facts, RevocationFacts, SignatureFacts, TimestampType } from '../../facts/index.ts'
 import { type Finding, type Indication, type Severity, type SubIndication, worst } from '../judge/conclusion.ts'
 import type { JudgedSignature, JudgedTimestamp, Judgement } from '../judge/signature.ts'
+import type { AnchorTold } from './anchors.ts'
+import type { SignerIdentity } from './identity.ts'
 
 /** A message: a stable code and its data; `messages/` has the texts. */
 export interface ReportMessage {
@@ -11,8 +13,8 @@ export interface ReportMessage {
   readonly data?: MessageData
 }
 
-/** Who signed. */
-export interface SignerReport {
+/** Who signed; what `VerifyOptions.identify` gave is part of it. */
+export interface SignerReport extends SignerIdentity {
   readonly subject: string
   readonly issuer: string
   readonly serialNumber: string
@@ -35,6 +37,8 @@ export interface TimestampReport {
   readonly indication: Indication
   readonly subIndication?: SubIndication
   readonly authority?: string
+  /** What servers were asked for its authority's certificates, in order. */
+  readonly asked: readonly AskedFacts[]
   readonly messages: readonly ReportMessage[]
 }
 
@@ -68,7 +72,11 @@ export interface SignatureReport {
   readonly timestamps: readonly TimestampReport[]
   readonly chain: readonly ChainReport[]
   readonly trustAnchor: string | null
+  /** Whether the anchor is a root or an authority below one; absent where there is no anchor or nothing is known of it. */
+  readonly trustAnchorRole?: 'root' | 'issuing'
   readonly revocation: readonly (RevocationFacts & { readonly subject: string })[]
+  /** What servers were asked for the chain, in order, and what came of it; empty where nothing was. */
+  readonly asked: readonly AskedFacts[]
   readonly digestAlgorithm: string | null
   readonly signatureAlgorithm: string | null
   /** Field, reason, location, contact, name, sub-filter: what the signature says of itself. */
@@ -99,10 +107,26 @@ const toMessage = ({ code, severity, data }: Finding): ReportMessage => (data ? 
 
 const subIndication = (sub: SubIndication | undefined): { subIndication?: SubIndication } => (sub ? { subIndication: sub } : {})
 
-function signerReport(signer: CertificateFacts | undefined): SignerReport | null {
+/** What the report is told beside facts and judgement. */
+export interface Told {
+  /** By the id of the signature. */
+  readonly identities?: ReadonlyMap<string, SignerIdentity>
+  /** By the key of the anchor, as facts have it. */
+  readonly anchors?: ReadonlyMap<string, AnchorTold>
+}
+
+const anchorOf = (chain: ChainFacts | undefined, { anchors }: Told): AnchorTold | undefined => (chain?.anchor ? anchors?.get(chain.anchor.key) : undefined)
+
+/** Warns of an anchor whose key is known from one source alone. */
+function anchorMessages(chain: ChainFacts | undefined, told: Told): ReportMessage[] {
+  return anchorOf(chain, told)?.confirmed === false ? [{ code: 'anchorUnconfirmed', severity: 'warning', data: { anchor: chain?.anchor?.name } }] : []
+}
+
+function signerReport(signer: CertificateFacts | undefined, identity: SignerIdentity = {}): SignerReport | null {
   if (!signer) return null
   const { subject, issuer, serialNumber, commonName, organisation, organisationalUnit, email, uid, notBefore, notAfter, id } = signer
   return {
+    ...identity,
     subject,
     issuer,
     serialNumber,
@@ -132,7 +156,7 @@ function chainReport(chain: ChainFacts | undefined): ChainReport[] {
   })
 }
 
-function timestampReport({ facts, conclusion, intact }: JudgedTimestamp): TimestampReport {
+function timestampReport({ facts, conclusion, intact }: JudgedTimestamp, told: Told): TimestampReport {
   return {
     type: facts.type,
     ...(facts.time ? { time: facts.time } : {}),
@@ -140,12 +164,14 @@ function timestampReport({ facts, conclusion, intact }: JudgedTimestamp): Timest
     indication: conclusion.indication,
     ...subIndication(conclusion.subIndication),
     ...(facts.signer ? { authority: facts.signer.commonName ?? facts.signer.subject } : {}),
-    messages: conclusion.findings.map(toMessage),
+    asked: facts.chain?.asked ?? [],
+    messages: [...conclusion.findings.map(toMessage), ...anchorMessages(facts.chain, told)],
   }
 }
 
-function signatureReport({ facts, conclusion, intact, bestSignatureTime, timestamps }: JudgedSignature): SignatureReport {
+function signatureReport({ facts, conclusion, intact, bestSignatureTime, timestamps }: JudgedSignature, told: Told): SignatureReport {
   const { scope } = facts
+  const role = anchorOf(facts.chain, told)?.role
   return {
     id: facts.id,
     ...(facts.parent ? { parent: facts.parent } : {}),
@@ -153,7 +179,7 @@ function signatureReport({ facts, conclusion, intact, bestSignatureTime, timesta
     ...subIndication(conclusion.subIndication),
     level: facts.level,
     intact,
-    signer: signerReport(facts.signer),
+    signer: signerReport(facts.signer, told.identities?.get(facts.id)),
     signingTime: facts.claimedTime ?? null,
     bestSignatureTime: bestSignatureTime?.toISOString() ?? null,
     coverage:
@@ -161,20 +187,22 @@ function signatureReport({ facts, conclusion, intact, bestSignatureTime, timesta
         ? { revision: scope.revision >= 0 ? scope.revision : null, wholeFile: scope.whole, ranges: scope.ranges }
         : { revision: null, wholeFile: false, ranges: [] },
     modifications: facts.laterChanges,
-    timestamps: timestamps.map(timestampReport),
+    timestamps: timestamps.map((one) => timestampReport(one, told)),
     chain: chainReport(facts.chain),
     trustAnchor: facts.chain?.anchor?.name ?? null,
+    ...(role ? { trustAnchorRole: role } : {}),
     revocation: (facts.chain?.links ?? []).flatMap(({ certificate, revocation }) => revocation.map((one) => ({ subject: certificate.subject, ...one }))),
+    asked: facts.chain?.asked ?? [],
     digestAlgorithm: facts.digestAlgorithm ?? null,
     signatureAlgorithm: facts.signatureAlgorithm ?? null,
     claims: facts.claims,
-    messages: conclusion.findings.map(toMessage),
+    messages: [...conclusion.findings.map(toMessage), ...anchorMessages(facts.chain, told)],
   }
 }
 
 /** Puts the report of a judged document together. */
-export function buildReport(facts: Facts, judgement: Judgement, policy: string, now: Date): Report {
-  const signatures = judgement.signatures.map(signatureReport)
+export function buildReport(facts: Facts, judgement: Judgement, policy: string, now: Date, told: Told = {}): Report {
+  const signatures = judgement.signatures.map((one) => signatureReport(one, told))
   const indication = worst(signatures.map((one) => one.indication))
   const decisive = signatures.find((one) => one.indication === indication)
   return {
@@ -182,7 +210,7 @@ export function buildReport(facts: Facts, judgement: Judgement, policy: string, 
     indication,
     ...subIndication(decisive?.subIndication),
     signatures,
-    documentTimestamps: judgement.documentTimestamps.map(timestampReport),
+    documentTimestamps: judgement.documentTimestamps.map((one) => timestampReport(one, told)),
     policy,
     validationTime: now.toISOString(),
     messages: signatures.length === 0 ? [{ code: 'noSignature', severity: 'warning' }] : [],

@@ -3,8 +3,9 @@ import { type Catalogue, format, formatTime, type Language, loadMessages, type M
 import { safeText, shortName } from '../../core/text.ts'
 import type { ExplainedCode, UnexplainedCode } from '../../pades/later-changes/finding.ts'
 import type { PdfOddityCode } from '../../pdf/index.ts'
+import { identifierLines } from './identity.ts'
 import type { Report, ReportMessage, SignatureReport, TimestampReport } from './report.ts'
-import { BULLET, errorText, layOut, messageText, type Row, type Section, verdictText } from './words.ts'
+import { BULLET, errorText, layOut, messageText, type Row, type Section, trustText, verdictText } from './words.ts'
 
 /** How a report is rendered. */
 export interface RenderOptions {
@@ -16,6 +17,9 @@ export interface RenderOptions {
 
 /** How many later changes and oddities are listed. */
 const MAX_LISTED = 10
+
+/** How much of an address is shown. */
+const MAX_URL = 120
 
 /**
  * The report as plain text. Everything that comes from the document is made safe for terminals.
@@ -121,7 +125,8 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
         signer?.organisation && safeText(signer.organisation),
         signer?.organisationalUnit && safeText(signer.organisationalUnit),
       ),
-      ...words.row('report.identifiers', signer ? safeText(signer.uid.join(', ')) : undefined),
+      ...words.row('report.title', signer?.title && safeText(signer.title)),
+      ...words.row('report.identifiers', ...identifiersText(words, signer)),
       ...words.row('report.time', ...timeLines(words, report, signature)),
       ...claim('report.statedReason', 'reason'),
       ...claim('report.location', 'location'),
@@ -132,11 +137,17 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
       ...words.row('report.trust', ...trustLines(words, signature)),
       ...words.row('report.chain', ...chainLines(words, signature)),
       ...words.row('report.timestamp', ...timestamps.map((one) => timestampLine(words, one))),
+      ...words.row('report.asked', ...askedLines(words, [...signature.asked, ...timestamps.flatMap(({ asked }) => asked)])),
       ...words.row('report.level', safeText(signature.level)),
       ...words.row('report.algorithms', signature.signatureAlgorithm ?? undefined),
       ...words.messages([...signature.messages, ...fromTimestamps]),
     ],
   }
+}
+
+function identifiersText({ catalogue }: Words, signer: SignatureReport['signer']): string[] {
+  if (!signer) return []
+  return signer.identifiers ? identifierLines(catalogue, signer.identifiers) : [safeText(signer.uid.join(', '))]
 }
 
 function intactText(words: Words, intact: boolean | null): string {
@@ -175,9 +186,8 @@ function afterLines(words: Words, { modifications, coverage }: SignatureReport):
 
 const HARMLESS: ReadonlySet<string> = new Set(['signatureAdded', 'timestampAdded', 'fieldAdded', 'validationData', 'metadataDates', 'objectRewritten'])
 
-function trustLines(words: Words, { trustAnchor, signer }: SignatureReport): string[] {
-  if (!signer) return []
-  return [trustAnchor === null ? words.text('report.notTrusted') : words.text('report.trusted', { anchor: shortName(trustAnchor) })]
+function trustLines({ catalogue }: Words, { trustAnchor, trustAnchorRole, signer }: SignatureReport): string[] {
+  return signer ? [trustText(catalogue, trustAnchor, signer.subject, trustAnchorRole)] : []
 }
 
 function chainLines(words: Words, { chain, revocation }: SignatureReport): string[] {
@@ -191,6 +201,18 @@ function chainLines(words: Words, { chain, revocation }: SignatureReport): strin
   })
 }
 
+/** What was asked of servers, a line each; the chains of a document ask the same questions, and each is told once. */
+function askedLines(words: Words, asked: TimestampReport['asked']): string[] {
+  const lines = asked.map(({ kind, url, outcome, reason, detail, status, nonce }) => {
+    const said = words.text(`report.asked.${outcome}`, { why: reason, detail: status ?? detail })
+    const remark = nonce === 'absent' ? ` (${words.text('report.asked.noNonce')})` : ''
+    return `${words.text('report.askedLine', { kind, url: safeText(url, MAX_URL), said })}${remark}`
+  })
+  const distinct = [...new Set(lines)]
+  const shown = distinct.slice(0, MAX_LISTED)
+  return distinct.length > shown.length ? [...shown, words.text('report.after.more', { count: distinct.length - shown.length })] : shown
+}
+
 function timestampLine(words: Words, { time, authority, indication, subIndication }: TimestampReport): string {
   return words.text('report.timestampLine', { time, authority, verdict: verdictText(words.catalogue, indication, subIndication) })
 }
@@ -201,6 +223,7 @@ function timestampRows(words: Words, timestamp: TimestampReport): Row[] {
     ...words.row('report.time', timestamp.time === undefined ? words.text('report.timeUnknown') : words.time(timestamp.time)),
     ...words.row('report.authority', timestamp.authority === undefined ? undefined : safeText(timestamp.authority)),
     ...words.row('report.content', intactText(words, timestamp.intact)),
+    ...words.row('report.asked', ...askedLines(words, timestamp.asked)),
     ...words.messages(timestamp.messages),
   ]
 }

@@ -1,7 +1,9 @@
 /** What the renderers of a report share: codes into words, and tables of labels and texts. */
 import type { ErrorCode } from '../../core/errors.ts'
 import { type Catalogue, format, hasMessage, type Language, loadMessages, type MessageKey } from '../../core/messages.ts'
+import { shortName } from '../../core/text.ts'
 import type { RevocationFacts } from '../../facts/index.ts'
+import type { SourceEvent, SourceReason } from '../../sources/types.ts'
 import type { PathProblemCode, RevocationRefusal } from '../../x509/index.ts'
 import type { FindingCode, Indication, SubIndication } from '../judge/conclusion.ts'
 import type { Report, ReportMessage } from './report.ts'
@@ -9,12 +11,18 @@ import type { Report, ReportMessage } from './report.ts'
 type Texts<Key extends MessageKey> = Key
 
 /** Codes that stand in the data of findings: each has a text, or this is an error of the compiler. */
-export type NestedText = Texts<`problem.${PathProblemCode}` | `refusal.${RevocationRefusal['why']}` | `kind.${RevocationFacts['kind']}`>
+export type NestedText = Texts<
+  | `problem.${PathProblemCode}`
+  | `refusal.${RevocationRefusal['why']}`
+  | `kind.${RevocationFacts['kind']}`
+  | `asked.${SourceReason}`
+  | `report.asked.${SourceEvent['outcome']}`
+>
 
 /** The text of a message of a report. */
 export function messageText(catalogue: Catalogue, { code, severity, data }: ReportMessage): string {
   // Codes of the judge all have a text: one that is missing is an error of the compiler in this line.
-  const key: MessageKey = `finding.${code as FindingCode | 'noSignature'}`
+  const key: MessageKey = `finding.${code as FindingCode | 'noSignature' | 'anchorUnconfirmed'}`
   const gentle = `${key}.warning`
   return format(catalogue, severity !== 'error' && hasMessage(catalogue, gentle) ? gentle : key, data)
 }
@@ -45,6 +53,13 @@ export function verdictText(catalogue: Catalogue, indication: Indication, subInd
   if (!subIndication) return verdict
   const why: MessageKey = `sub.${subIndication}`
   return `${verdict}: ${catalogue.texts[why]}`
+}
+
+/** Where a chain ends, by name and role of the anchor: an issuing CA may be one, and so may the signer's own certificate. */
+export function trustText(catalogue: Catalogue, anchor: string | null, signer: string, role: 'root' | 'issuing' | undefined): string {
+  if (anchor === null) return format(catalogue, 'report.notTrusted')
+  const key = role === 'root' ? 'report.trusted' : role === 'issuing' && anchor !== signer ? 'report.trustedIssuing' : 'report.trustedKey'
+  return format(catalogue, key, { anchor: shortName(anchor) })
 }
 
 /** A label and what stands beside it, a line each. */

@@ -1,6 +1,7 @@
 /** Trust anchors: a name and a public key (RFC 5914), never a name alone. */
 import { equal } from '../../core/bytes.ts'
 import type { PublicKey } from '../../core/crypto/provider.ts'
+import { KysoError } from '../../core/errors.ts'
 import { type Certificate, parseCertificate } from '../certificate.ts'
 import * as ext from '../extensions.ts'
 import { type Name, sameName } from '../name.ts'
@@ -24,10 +25,16 @@ export interface TrustAnchor {
   readonly purposes?: readonly string[]
   /** What bounds every path to it (RFC 5937). */
   readonly constraints?: PathConstraints
+  /** A root, or an authority below one; for display, where there is no certificate to tell it by. */
+  readonly role?: 'root' | 'issuing'
+  /** False where no second source confirms that the key is the authority's; reports then warn of it. */
+  readonly confirmed?: boolean
 }
 
 /** What is said of an anchor beyond its certificate. */
 export interface AnchorOptions extends Pick<TrustAnchor, 'distrustAfter' | 'purposes' | 'constraints'> {
+  /** The anchor says nothing of what was signed after; it never outlives its certificate. */
+  readonly notAfter?: Date
   /** Whether the certificate's own constraints on names, policies and length bind the paths to it (RFC 5937 §3.1). Not when left out. */
   readonly ownConstraints?: boolean
 }
@@ -54,7 +61,7 @@ function ownConstraints(certificate: Certificate): PathConstraints {
  *
  * @param certificate DER, or one already read
  * @param options what else bounds it
- * @throws KysoError `ERR_CERTIFICATE_SYNTAX`
+ * @throws KysoError `ERR_CERTIFICATE_SYNTAX`; `ERR_ARGUMENT` for options that cannot be
  * @example
  * ```ts
  * const report = await verify(signed, { trust: [trustAnchor(rootCertificate)] })
@@ -63,9 +70,20 @@ function ownConstraints(certificate: Certificate): PathConstraints {
  */
 export function trustAnchor(certificate: Uint8Array | Certificate, options: AnchorOptions = {}): TrustAnchor {
   const read = certificate instanceof Uint8Array ? parseCertificate(certificate) : certificate
-  const { ownConstraints: own = false, ...said } = options
-  const base = { name: read.subject, spki: read.spki, certificate: read, notBefore: read.notBefore, notAfter: read.notAfter, ...said }
+  checkOptions(options)
+  const { ownConstraints: own = false, notAfter = read.notAfter, ...said } = options
+  const until = new Date(Math.min(notAfter.getTime(), read.notAfter.getTime()))
+  const base = { name: read.subject, spki: read.spki, certificate: read, notBefore: read.notBefore, notAfter: until, ...said }
   return own ? { ...base, constraints: { ...ownConstraints(read), ...said.constraints } } : base
+}
+
+/** A bound that compares with nothing would bound nothing. */
+function checkOptions({ notAfter, distrustAfter, purposes }: AnchorOptions): void {
+  for (const [argument, time] of Object.entries({ notAfter, distrustAfter }))
+    if (time !== undefined && !(time instanceof Date && !Number.isNaN(time.getTime())))
+      throw new KysoError('ERR_ARGUMENT', `${argument}: a valid Date`, { argument })
+  if (purposes !== undefined && !(Array.isArray(purposes) && purposes.every((one) => /^\d+(\.\d+)+$/.test(one))))
+    throw new KysoError('ERR_ARGUMENT', 'purposes: object identifiers', { argument: 'purposes' })
 }
 
 const anchorKeys = new WeakMap<TrustAnchor, PublicKey>()

@@ -6,7 +6,7 @@
 import type { Budget } from '../../core/budget.ts'
 import { equal, fromLatin1 } from '../../core/bytes.ts'
 import type { CryptoProvider, PublicKey } from '../../core/crypto/provider.ts'
-import { isKysoError } from '../../core/errors.ts'
+import { isAboutDocument, isKysoError } from '../../core/errors.ts'
 import { type Certificate, isSelfIssued, publicKeyOf } from '../certificate.ts'
 import { AUTHORITY_KEY_IDENTIFIER, type ExtensionType, readExtension, SUBJECT_KEY_IDENTIFIER } from '../extensions.ts'
 import { nameKey, sameName } from '../name.ts'
@@ -162,7 +162,7 @@ class Search {
       try {
         key = issuerKeyOf(path, index)
       } catch (error) {
-        if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+        if (!isAboutDocument(error)) throw error
         return false
       }
       if ((await this.#signature(certificate, key.spki, () => key)) !== null) return false

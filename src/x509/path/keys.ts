@@ -1,16 +1,25 @@
 /** The keys along a path: a DSA key may leave its parameters to be inherited from the issuer (RFC 3279 §2.3.2, RFC 5280 §6.1.4 (f)). */
 import { decode, encode } from '../../asn1/index.ts'
 import type { PublicKey } from '../../core/crypto/provider.ts'
-import { isKysoError, KysoError } from '../../core/errors.ts'
+import { isAboutDocument, KysoError } from '../../core/errors.ts'
 import { ALGORITHM } from '../algorithm-identifier.ts'
 import { type Certificate, publicKeyOf } from '../certificate.ts'
 import { parsePublicKey, SubjectPublicKeyInfo } from '../public-key.ts'
-import { anchorKey, type TrustAnchor } from './anchor.ts'
+import { anchorKey, isAnchor, type TrustAnchor } from './anchor.ts'
 
 /** A path from a leaf to an anchor: the leaf first, the anchor's own certificate left out. */
 export interface CertificatePath {
   readonly certificates: readonly Certificate[]
   readonly anchor: TrustAnchor
+}
+
+/**
+ * Whether the only certificate of a path is the anchor's own: to RFC 5280 §6.1 a path of no certificates, because the anchor is an input
+ * that nobody has to vouch for. It is named in the path all the same, as the one whose key was used.
+ */
+export function endsInAnchor({ certificates, anchor }: CertificatePath): boolean {
+  const [only, ...others] = certificates
+  return only !== undefined && others.length === 0 && isAnchor(anchor, only)
 }
 
 const incomplete = new WeakMap<Certificate, boolean>()
@@ -21,7 +30,7 @@ function isIncomplete(spki: Uint8Array): boolean {
     // §6.1.4 (f) takes NULL for left out.
     return algorithm === ALGORITHM.dsa && (parameters === undefined || parameters[0] === 0x05)
   } catch (error) {
-    if (isKysoError(error) && error.code !== 'ERR_BUDGET_EXCEEDED') return false
+    if (isAboutDocument(error)) return false
     throw error
   }
 }

@@ -2,7 +2,7 @@
  * What RFC 5280 §4 demands of those who issue certificates, beyond what §6.1 asks of those who judge them. Real authorities
  * break these rules, so they bind only where the caller asks for the strict profile.
  */
-import { attempt, isKysoError } from '../../core/errors.ts'
+import { attempt, isAboutDocument } from '../../core/errors.ts'
 import { type Certificate, isSelfIssued } from '../certificate.ts'
 import type { Crl } from '../crl.ts'
 import * as ext from '../extensions.ts'
@@ -99,7 +99,7 @@ function broken(certificate: Certificate, rules: readonly Rule[]): string[] {
     try {
       return rule(certificate)
     } catch (error) {
-      if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+      if (!isAboutDocument(error)) throw error
       return [error.message]
     }
   })

@@ -4,20 +4,20 @@
  */
 import { Budget } from '../../core/budget.ts'
 import type { CryptoProvider, PublicKey } from '../../core/crypto/provider.ts'
-import { isKysoError } from '../../core/errors.ts'
+import { isAboutDocument } from '../../core/errors.ts'
 import { signatureScheme } from '../algorithm-identifier.ts'
 import { type Certificate, isSelfIssued } from '../certificate.ts'
 import * as ext from '../extensions.ts'
 import { isEmptyName, sameName } from '../name.ts'
 import { verifySignature } from '../signed.ts'
 import { type MergedConstraints, mergeConstraints, type ValidationInputs } from './inputs.ts'
-import { type CertificatePath, issuerKeyOf } from './keys.ts'
+import { type CertificatePath, endsInAnchor, issuerKeyOf } from './keys.ts'
 import { NameSpace } from './name-constraints.ts'
 import { PolicyGraph, type ValidPolicies } from './policies.ts'
 import type { PathProblem, PathProblemCode } from './problems.ts'
 import { profileViolations } from './profile.ts'
 
-export { type CertificatePath, issuerKeyOf } from './keys.ts'
+export { type CertificatePath, endsInAnchor, issuerKeyOf } from './keys.ts'
 export type { PathProblem, PathProblemCode } from './problems.ts'
 
 /** Extensions that are processed, here or by who judges the leaf. */
@@ -49,7 +49,7 @@ function attemptRule(rule: () => void, malformed: (detail: string) => void): voi
   try {
     rule()
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     malformed(error.message)
   }
 }
@@ -97,7 +97,7 @@ export async function checkIssuedBy(crypto: CryptoProvider, budget: Budget, cert
   try {
     issuerKey = key()
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return error.code === 'ERR_ALGORITHM_UNSUPPORTED' ? 'algorithmUnsupported' : 'keyInvalid'
   }
   try {
@@ -105,7 +105,7 @@ export async function checkIssuedBy(crypto: CryptoProvider, budget: Budget, cert
       ? null
       : 'signatureInvalid'
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return 'algorithmUnsupported'
   }
 }
@@ -171,7 +171,8 @@ function checkInputs(path: CertificatePath, { algorithms, profile }: ValidationI
   const { certificates } = path
   for (const [index, certificate] of certificates.entries()) {
     if (profile === 'strict') for (const rule of profileViolations(certificate)) add(index, 'profileViolated', rule)
-    if (!algorithms) continue
+    // What the anchor's own certificate is signed with is not relied on.
+    if (!algorithms || endsInAnchor(path)) continue
     attemptRule(
       () => {
         if (!algorithms(signatureScheme(certificate.signatureAlgorithm), issuerKeyOf(path, index)))
@@ -214,7 +215,7 @@ export function validatePath(path: CertificatePath, inputs: ValidationInputs = {
   for (const [index, certificate] of path.certificates.entries()) {
     problems.push(...checkCertificate(certificate, index, below))
     const issuer = path.certificates[index + 1]?.subject ?? path.anchor.name
-    if (!sameName(certificate.issuer, issuer)) add(index, 'nameMismatch', 'the issuer is another than the one above')
+    if (!endsInAnchor(path) && !sameName(certificate.issuer, issuer)) add(index, 'nameMismatch', 'the issuer is another than the one above')
     // §4.2.1.9: self-issued certificates do not count, nor does the leaf.
     if (index > 0 && !isSelfIssued(certificate)) below++
   }

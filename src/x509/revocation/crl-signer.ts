@@ -5,17 +5,18 @@
  */
 import { equal } from '../../core/bytes.ts'
 import type { PublicKey } from '../../core/crypto/provider.ts'
-import { attempt, isKysoError } from '../../core/errors.ts'
+import { attempt, isAboutDocument } from '../../core/errors.ts'
 import { type Certificate, publicKeyOf, sameCertificate } from '../certificate.ts'
 import type { Crl } from '../crl.ts'
 import * as ext from '../extensions.ts'
 import { sameName } from '../name.ts'
 import { anchorKey, type TrustAnchor } from '../path/anchor.ts'
 import { buildPath } from '../path/build.ts'
-import { type CertificatePath, checkIssuedBy, checkPathAt, issuerKeyOf } from '../path/validate.ts'
+import { type CertificatePath, checkIssuedBy, checkPathAt, endsInAnchor, issuerKeyOf } from '../path/validate.ts'
 import { verifySignature } from '../signed.ts'
 import { isExempt } from './exempt.ts'
 import type { Scope } from './scope.ts'
+import { type SignedWith, signedWith } from './signed-with.ts'
 import type { Inquiry, Issuer, RefusalReason, RevocationContext } from './types.ts'
 
 /** How many certificates, signers of lists and those above them, may have to be looked up for each other. */
@@ -29,7 +30,12 @@ export interface CrlSigner {
   /** Times of the evidence that his own certificate is good: a list is worth no more than that. */
   readonly thisUpdate?: Date
   readonly nextUpdate?: Date
+  /** The list's own signature, and those that show that he may sign it. */
+  readonly signatures: readonly [SignedWith, ...SignedWith[]]
 }
+
+/** What is known of a signer's own path. */
+type Standing = Pick<CrlSigner, 'thisUpdate' | 'nextUpdate'> & { readonly rests: readonly SignedWith[] }
 
 const crlChecks = new WeakMap<Crl, WeakMap<PublicKey, boolean>>()
 
@@ -54,7 +60,7 @@ async function mayHaveSigned(context: RevocationContext, crl: Crl, key: PublicKe
   try {
     return await isSignedBy(context, crl, key)
   } catch (error) {
-    if (isKysoError(error) && error.code !== 'ERR_BUDGET_EXCEEDED') return false
+    if (isAboutDocument(error)) return false
     throw error
   }
 }
@@ -83,11 +89,12 @@ async function isSibling(inquiry: Inquiry, path: CertificatePath, issuer: Issuer
   return scope.meant && (byIssuer || signs(() => publicKeyOf(signer), issuer.certificate))
 }
 
-/** Whether every certificate of a signer's path is good; times of the weakest evidence. */
-async function standing(inquiry: Inquiry, path: CertificatePath): Promise<RefusalReason | Pick<CrlSigner, 'thisUpdate' | 'nextUpdate'>> {
+/** Whether every certificate of a signer's path is good; times of the weakest evidence, and the signatures of all of it. */
+async function standing(inquiry: Inquiry, path: CertificatePath): Promise<RefusalReason | Standing> {
+  const rests: SignedWith[] = []
   let thisUpdate: Date | undefined
   let nextUpdate: Date | undefined
-  for (const [index, certificate] of path.certificates.entries()) {
+  for (const [index, certificate] of endsInAnchor(path) ? [] : path.certificates.entries()) {
     const above = path.certificates[index + 1]
     const holder = above ?? path.anchor.certificate
     const issuer = {
@@ -107,10 +114,11 @@ async function standing(inquiry: Inquiry, path: CertificatePath): Promise<Refusa
       if (isExempt(certificate)) continue
       return 'signerUnknown'
     }
+    rests.push(...good.signatures)
     if (!thisUpdate || good.thisUpdate < thisUpdate) thisUpdate = good.thisUpdate
     if (good.nextUpdate && (!nextUpdate || good.nextUpdate < nextUpdate)) nextUpdate = good.nextUpdate
   }
-  return { ...(thisUpdate ? { thisUpdate } : {}), ...(nextUpdate ? { nextUpdate } : {}) }
+  return { rests, ...(thisUpdate ? { thisUpdate } : {}), ...(nextUpdate ? { nextUpdate } : {}) }
 }
 
 async function judgeSigner(
@@ -120,32 +128,39 @@ async function judgeSigner(
   issuer: Issuer,
   anchor: TrustAnchor,
   signer: Certificate,
+  own: SignedWith,
 ): Promise<CrlSigner | RefusalReason> {
   const { crypto, budget, pool = [] } = inquiry
   if (!maySignLists(signer)) return 'notAuthorised'
   const { path, problems } = await buildPath({ leaf: signer, anchors: [anchor], candidates: pool, at: crl.thisUpdate, crypto, budget })
   if (!path || problems.length > 0 || checkPathAt(path, crl.thisUpdate).length > 0) return 'notAuthorised'
   if (sameName(crl.issuer, issuer.name) && !(await isSibling(inquiry, path, issuer, scope))) return 'notAuthorised'
-  const found = { spki: signer.spki, certificate: signer }
+  // An anchor is an input: nothing has to show that it may.
+  const above = (endsInAnchor(path) ? [] : path.certificates).map((one, index) => signedWith(one.signatureAlgorithm, issuerKeyOf(path, index)))
+  const found: CrlSigner = { spki: signer.spki, certificate: signer, signatures: [own, ...above] }
   // A CRL issuer may be the one that lists itself: whoever certified it has named it for that in its certificate.
   if (inquiry.trail.some((one) => sameCertificate(one, signer))) return found
   if (inquiry.trail.length >= MAX_TRAIL) return 'signerUnknown'
   const state = await standing(inquiry, path)
-  return typeof state === 'string' ? state : { ...found, ...state }
+  if (typeof state === 'string') return state
+  const { rests, ...times } = state
+  return { ...found, ...times, signatures: [own, ...above, ...rests] }
 }
 
 /** Finds who signed the CRL. */
 export async function crlSigner(inquiry: Inquiry, crl: Crl, scope: Scope, issuer: Issuer): Promise<CrlSigner | RefusalReason> {
   let why: RefusalReason = 'signatureInvalid'
+  const own = (key: PublicKey): SignedWith => signedWith(crl.signatureAlgorithm, key)
   if (sameName(crl.issuer, issuer.name) && (await isSignedBy(inquiry, crl, issuer.key))) {
     // The key that issued the certificate, not one that another CA of the same name holds.
-    return maySignLists(issuer.certificate) ? { spki: issuer.spki } : 'notAuthorised'
+    return maySignLists(issuer.certificate) ? { spki: issuer.spki, signatures: [own(issuer.key)] } : 'notAuthorised'
   }
   const { anchor } = issuer
   if (!anchor) return why
   if (sameName(anchor.name, crl.issuer) && !sameName(crl.issuer, issuer.name)) {
     const key = attempt(() => anchorKey(anchor))
-    if (key && (await mayHaveSigned(inquiry, crl, key))) return maySignLists(anchor.certificate) ? { spki: anchor.spki } : 'notAuthorised'
+    if (key && (await mayHaveSigned(inquiry, crl, key)))
+      return maySignLists(anchor.certificate) ? { spki: anchor.spki, signatures: [own(key)] } : 'notAuthorised'
   }
   const tried: Certificate[] = []
   for (const signer of inquiry.pool ?? []) {
@@ -154,7 +169,7 @@ export async function crlSigner(inquiry: Inquiry, crl: Crl, scope: Scope, issuer
     tried.push(signer)
     const key = attempt(() => publicKeyOf(signer))
     if (!key || !(await mayHaveSigned(inquiry, crl, key))) continue
-    const judged = await judgeSigner(inquiry, crl, scope, issuer, anchor, signer)
+    const judged = await judgeSigner(inquiry, crl, scope, issuer, anchor, signer, own(key))
     if (typeof judged !== 'string') return judged
     if (why === 'signatureInvalid' || judged === 'signerRevoked') why = judged
     // Another certificate of the same key does not make a revoked one good.

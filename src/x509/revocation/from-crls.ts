@@ -81,6 +81,7 @@ function revokedBy({ crl, id, signer }: ReadList, entry: RevokedEntry): Revocati
     ...(crl.nextUpdate ? { nextUpdate: crl.nextUpdate } : {}),
     revocationTime: entry.revocationDate,
     reason: entry.reason,
+    signatures: signer.signatures,
     ...(entry.invalidityDate ? { invalidityDate: entry.invalidityDate } : {}),
     ...(signer.certificate ? { responder: signer.certificate } : {}),
   }
@@ -94,6 +95,7 @@ function goodBy(views: readonly [View, ...View[]]): RevocationStatus {
   const nextUpdate = ends.length > 0 ? ends.reduce((a, b) => earlier(a, b)) : undefined
   const heldFrom = views.find((one) => one.heldFrom)?.heldFrom
   const responder = first.list.signer.certificate
+  const others = views.flatMap(({ list, delta }) => [...(list === first.list ? [] : list.signer.signatures), ...(delta?.signer.signatures ?? [])])
   const ids = new Set(views.flatMap(({ list, delta }) => [list.id, ...(delta ? [delta.id] : [])]))
   ids.delete(first.list.id)
   return {
@@ -102,6 +104,7 @@ function goodBy(views: readonly [View, ...View[]]): RevocationStatus {
     thisUpdate,
     producedAt: thisUpdate,
     id: first.list.id,
+    signatures: [...first.list.signer.signatures, ...others],
     ...(nextUpdate ? { nextUpdate } : {}),
     ...(heldFrom ? { heldFrom } : {}),
     ...(responder ? { responder } : {}),

@@ -2,7 +2,7 @@
 import { decode } from '../../asn1/index.ts'
 import { equal } from '../../core/bytes.ts'
 import type { PublicKey } from '../../core/crypto/provider.ts'
-import { attempt, isKysoError } from '../../core/errors.ts'
+import { attempt, isAboutDocument } from '../../core/errors.ts'
 import { digest } from '../../core/hash.ts'
 import { digestAlgorithm } from '../algorithm-identifier.ts'
 import { type Certificate, parseCertificate, publicKeyOf, sameCertificate } from '../certificate.ts'
@@ -12,6 +12,7 @@ import { type Name, sameName } from '../name.ts'
 import type { OcspAnswer, SingleResponse } from '../ocsp.ts'
 import { SubjectPublicKeyInfo } from '../public-key.ts'
 import { verifySignature } from '../signed.ts'
+import { type SignedWith, signedWith } from './signed-with.ts'
 import type { Inquiry, Issuer, RefusalReason, RevocationContext, RevocationStatus } from './types.ts'
 
 /** How far the revocation of responders is followed. */
@@ -21,7 +22,7 @@ const MAX_TRAIL = 2
 const KNOWN: ReadonlySet<string> = new Set([ext.OCSP_NONCE.oid, ext.ARCHIVE_CUTOFF.oid, ext.CERTIFICATE_HASH.oid])
 
 /** Critical extensions that a responder's certificate may have. */
-const KNOWN_OF_RESPONDER: ReadonlySet<string> = new Set(
+const KNOWN_OF_RESPONDER: ReadonlyMap<string, ext.ExtensionType<unknown>> = new Map(
   [
     ext.KEY_USAGE,
     ext.EXTENDED_KEY_USAGE,
@@ -30,8 +31,17 @@ const KNOWN_OF_RESPONDER: ReadonlySet<string> = new Set(
     ext.CERTIFICATE_POLICIES,
     ext.CRL_DISTRIBUTION_POINTS,
     ext.OCSP_NOCHECK,
-  ].map(({ oid }) => oid),
+  ].map((type): [string, ext.ExtensionType<unknown>] => [type.oid, type]),
 )
+
+/** RFC 5280 §4.2: a critical extension that is not known, or cannot be read (which throws), makes a certificate unfit. */
+function hasUnknownCritical(responder: Certificate): boolean {
+  return responder.extensions.some(({ extnID, critical }) => {
+    const type = critical ? KNOWN_OF_RESPONDER.get(extnID) : undefined
+    if (type) ext.readExtension(responder, type)
+    return critical && !type
+  })
+}
 
 /** The bits of a SubjectPublicKeyInfo's key, which hashes are made of. */
 const keyBits = (spki: Uint8Array): Uint8Array => decode(SubjectPublicKeyInfo, spki).subjectPublicKey.bytes
@@ -68,7 +78,7 @@ async function isDelegate({ crypto, budget }: RevocationContext, answer: OcspAns
     sameName(responder.issuer, issuer.name) &&
     ext.readExtension(responder, ext.EXTENDED_KEY_USAGE)?.includes(ext.EKU.ocspSigning) === true &&
     (usages === null || usages.includes('digitalSignature') || usages.includes('nonRepudiation')) &&
-    responder.extensions.every(({ extnID, critical }) => !critical || KNOWN_OF_RESPONDER.has(extnID)) &&
+    !hasUnknownCritical(responder) &&
     answer.producedAt >= responder.notBefore &&
     answer.producedAt <= responder.notAfter &&
     (await verifySignature(crypto, budget, responder.signatureAlgorithm, issuer.key, responder.tbs, responder.signatureValue))
@@ -79,7 +89,7 @@ function readResponder(bytes: Uint8Array, inquiry: Inquiry): Certificate[] {
   try {
     return [parseCertificate(bytes, { budget: inquiry.budget })]
   } catch (error) {
-    if (isKysoError(error) && error.code !== 'ERR_BUDGET_EXCEEDED') return []
+    if (isAboutDocument(error)) return []
     throw error
   }
 }
@@ -92,18 +102,22 @@ function candidates(inquiry: Inquiry, answer: OcspAnswer): Certificate[] {
   return [...along, ...known.filter((one) => !along.some((other) => sameCertificate(one, other)))]
 }
 
+/** Who signed an answer, and what that rests on. */
+type Authority = Pick<RevocationStatus, 'responder' | 'signatures'>
+
 /** Who signed an answer: the issuer's own key, or a delegate that very key certified for it. */
-async function authorised(inquiry: Inquiry, answer: OcspAnswer, issuer: Issuer): Promise<{ responder?: Certificate } | RefusalReason> {
+async function authorised(inquiry: Inquiry, answer: OcspAnswer, issuer: Issuer): Promise<Authority | RefusalReason> {
   const { crypto, budget } = inquiry
   const signedBy = async (key: PublicKey): Promise<boolean> => {
     try {
       return await verifySignature(crypto, budget, answer.signatureAlgorithm, key, answer.tbs, answer.signatureValue)
     } catch (error) {
-      if (isKysoError(error) && error.code !== 'ERR_BUDGET_EXCEEDED') return false
+      if (isAboutDocument(error)) return false
       throw error
     }
   }
-  if (await signedBy(issuer.key)) return (await isNamed(inquiry, answer, issuer.name, issuer.spki)) ? {} : 'responderMismatch'
+  const own = (key: PublicKey): SignedWith => signedWith(answer.signatureAlgorithm, key)
+  if (await signedBy(issuer.key)) return (await isNamed(inquiry, answer, issuer.name, issuer.spki)) ? { signatures: [own(issuer.key)] } : 'responderMismatch'
   let why: RefusalReason = 'signatureInvalid'
   for (const responder of candidates(inquiry, answer)) {
     const key = attempt(() => publicKeyOf(responder))
@@ -111,7 +125,7 @@ async function authorised(inquiry: Inquiry, answer: OcspAnswer, issuer: Issuer):
     if (!(await isNamed(inquiry, answer, responder.subject, responder.spki))) why = 'responderMismatch'
     else if (!(await isDelegate(inquiry, answer, issuer, responder))) why = 'notAuthorised'
     else if (await isRevoked(inquiry, issuer, responder)) return 'signerRevoked'
-    else return { responder }
+    else return { responder, signatures: [own(key), signedWith(responder.signatureAlgorithm, issuer.key)] }
   }
   return why
 }

@@ -3,7 +3,7 @@
  * it is worth; whether it is fresh enough, and at which time it counts, is for the judge.
  */
 import { toHex } from '../../core/bytes.ts'
-import { isKysoError } from '../../core/errors.ts'
+import { isAboutDocument } from '../../core/errors.ts'
 import { digest } from '../../core/hash.ts'
 import type { Certificate } from '../certificate.ts'
 import type { Crl } from '../crl.ts'
@@ -30,7 +30,7 @@ async function consult<T>(ask: () => Promise<T>): Promise<T | 'malformed'> {
   try {
     return await ask()
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return 'malformed'
   }
 }

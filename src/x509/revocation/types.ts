@@ -5,6 +5,7 @@ import type { Certificate } from '../certificate.ts'
 import type { Name } from '../name.ts'
 import type { OcspAnswer } from '../ocsp.ts'
 import type { TrustAnchor } from '../path/anchor.ts'
+import type { SignedWith } from './signed-with.ts'
 
 /** The issuer of the certificate asked about: whose key has to answer. */
 export interface Issuer {
@@ -46,6 +47,11 @@ export interface RevocationStatus {
   readonly heldFrom?: Date
   /** SHA-256 of the source's bytes, hexadecimal. */
   readonly id: string
+  /**
+   * Every signature that the status rests on, the source's own first: then those of its other sources, and of whatever shows that who
+   * signed them may (a delegate's certificate, the path of a CRL's signer). Which of them are good enough is for the judge.
+   */
+  readonly signatures: readonly [SignedWith, ...SignedWith[]]
   /** The same of the other sources that the status rests on: delta CRLs, lists of other reasons. */
   readonly alsoFrom?: readonly string[]
   /** Who answered, where it was a delegate of the issuer (RFC 6960 §4.2.2.2), or who signed the list where it was another key than the issuer's. */

@@ -40,10 +40,20 @@ export const findings = {
   'finding.revocationStale':
     'What is known about revocation of the certificate of {subject:name} is too old. Get a newer CRL or OCSP response and verify again.',
   'finding.revocationRefused': 'A {kind:kind} about the certificate of {subject:name} was not used: {why:refusal}. Get it again from the issuer.',
+  'finding.revocationWeak':
+    'A {kind:kind} about the certificate of {subject:name} does not count: it is signed with {algorithm}[, {bits} bits], which is not considered safe[ since {until:day}]. Get one from the issuer that is signed with SHA-256 or better and a key of sufficient size.',
+  'finding.revocationWeakCounted':
+    'A {kind:kind} about the certificate of {subject:name} is signed with {algorithm}[, {bits} bits], which is not considered safe[ since {until:day}]. It was taken into account all the same.',
+  'finding.wasOnHold':
+    'The certificate of {subject:name} had been suspended from {time:time} on; the suspension was lifted. If the signature was made in between, ask the signer about it.',
+  'finding.signerIsAnchor':
+    'The certificate of {subject:name} is itself one that you trust: nobody stands above it, and whether it was revoked is not asked. Take it out of what you trust when it should no longer count.',
+  'finding.signingCertificateSha1':
+    'The signature is bound to its certificate by SHA-1 alone, as older programs do it. This is told only; for new documents use a program that binds it by SHA-256.',
   'finding.revoked':
-    'The certificate of {subject:name} was revoked on {time:time} ({reason:reason}), and nothing proves that the signature was made before. Do not rely on it; ask the signer to sign again with a valid certificate.',
+    'The certificate of {subject:name} was revoked on {time:time} ({reason:reason})[; its key may have been in other hands from {invalidityDate:time} on], and nothing proves that the signature was made before. Do not rely on it; ask the signer to sign again with a valid certificate.',
   'finding.revoked.warning':
-    'The certificate of {subject:name} was revoked on {time:time} ({reason:reason}). A time-stamp proves that it was used before that, so this signature is not affected.',
+    'The certificate of {subject:name} was revoked on {time:time} ({reason:reason}). A time-stamp proves that it was used before that, so this signature is not affected.[ But its key may have been in other hands from {invalidityDate:time} on: ask the signer whether he signed.]',
   'finding.revokedAuthority':
     'The authority {subject:name}, which stands above the signer’s certificate, was revoked on {time:time} ({reason:reason}). Do not rely on the signature; ask for one under a valid authority.',
   'finding.revokedAuthority.warning':
@@ -62,6 +72,8 @@ export const findings = {
   'finding.timestampImprintWrong': 'The time-stamp was made for something else than this. It proves nothing here; have the document time-stamped again.',
   'finding.timestampCertificateWrong':
     'The certificate behind the time-stamp is not one for time-stamps. It proves nothing; use a recognised time-stamp authority.',
+  'finding.timestampExtensionUnknown':
+    'The time-stamp carries a condition[ ({extension})] that is not known here and must not be ignored, so it proves nothing. Have it checked by another program.',
   'finding.signingTimeClaimed':
     'The time of signing, {time:time}, is what the signer’s computer said; no time-stamp proves it. Where the time matters, ask for a signature with a time-stamp.',
   'finding.signedBeforeCertificate':
@@ -69,6 +81,8 @@ export const findings = {
   'finding.notChecked':
     'It could not be checked completely, because what was signed is not at hand or cannot be read. Get the complete file, or have it checked by another program.',
   'finding.contentMissing': 'What was signed is not in the signature file but beside it. Give that file too (--detached), unchanged.',
+  'finding.anchorUnconfirmed':
+    'The chain ends at {anchor:name}, whose key no second, independent source confirms. Before you rely on it, compare the fingerprint of its certificate with the one that the authority itself states.',
   'finding.noSignature': 'The document carries no signature. If it should, ask the sender for the signed version.',
 
   'problem.signatureInvalid': 'it was not signed by the issuer it names',

@@ -84,6 +84,20 @@ export const values = {
   'tsa.html': 'it sent a web page',
   'tsa.text': 'it sent something else',
 
+  'asked.offline': 'offline: nothing is asked of servers',
+  'asked.scheme': 'no http or https address',
+  'asked.privateAddress': 'an address in a private network',
+  'asked.tooMany': 'more addresses than are tried',
+  'asked.timeout': 'timeout',
+  'asked.unreachable': 'cannot be reached',
+  'asked.redirect': 'it leads to an address that may not be followed',
+  'asked.status': 'it answered with an error',
+  'asked.tooLarge': 'its answer is too long',
+  'asked.content': 'its answer is of another kind',
+  'asked.ocspStatus': 'the responder reports an error',
+  'asked.mismatch': 'its answer is about something else',
+  'asked.notAccepted': 'its answer cannot be used',
+
   'kind.crl': 'revocation list (CRL)',
   'kind.ocsp': 'OCSP response',
 

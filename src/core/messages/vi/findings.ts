@@ -38,10 +38,20 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     'Chưa biết chứng thư số của {subject:name} có bị thu hồi hay không. Hãy lấy danh sách thu hồi (CRL) hoặc phản hồi OCSP của nơi phát hành, cung cấp qua --crl hoặc --ocsp rồi kiểm tra lại.',
   'finding.revocationStale': 'Thông tin thu hồi về chứng thư số của {subject:name} đã quá cũ. Hãy lấy CRL hoặc phản hồi OCSP mới hơn rồi kiểm tra lại.',
   'finding.revocationRefused': 'Không sử dụng được một {kind:kind} về chứng thư số của {subject:name}: {why:refusal}. Hãy lấy lại từ nơi phát hành.',
+  'finding.revocationWeak':
+    'Một {kind:kind} về chứng thư số của {subject:name} không được tính: nó được ký bằng {algorithm}[, {bits} bit], không còn được coi là an toàn[ kể từ {until:day}]. Hãy lấy từ nơi phát hành bản được ký với SHA-256 trở lên và khóa đủ dài.',
+  'finding.revocationWeakCounted':
+    'Một {kind:kind} về chứng thư số của {subject:name} được ký bằng {algorithm}[, {bits} bit], không còn được coi là an toàn[ kể từ {until:day}]. Thông tin này vẫn được tính đến.',
+  'finding.wasOnHold':
+    'Chứng thư số của {subject:name} từng bị tạm dừng từ {time:time}; việc tạm dừng đã được bỏ. Nếu chữ ký được tạo trong khoảng đó, hãy hỏi người ký.',
+  'finding.signerIsAnchor':
+    'Chứng thư số của {subject:name} chính là chứng thư số mà bạn tin cậy: không có cấp trên, và không kiểm tra việc thu hồi. Khi không muốn tin cậy nữa, hãy bỏ nó khỏi danh sách tin cậy.',
+  'finding.signingCertificateSha1':
+    'Chữ ký chỉ được gắn với chứng thư số bằng SHA-1, như cách của các chương trình cũ. Đây chỉ là thông báo; với tài liệu mới, nên dùng chương trình gắn bằng SHA-256.',
   'finding.revoked':
-    'Chứng thư số của {subject:name} đã bị thu hồi lúc {time:time} ({reason:reason}) và không có gì chứng minh chữ ký được tạo trước đó. Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số còn hiệu lực.',
+    'Chứng thư số của {subject:name} đã bị thu hồi lúc {time:time} ({reason:reason})[; khóa có thể đã lọt vào tay người khác từ {invalidityDate:time}] và không có gì chứng minh chữ ký được tạo trước đó. Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số còn hiệu lực.',
   'finding.revoked.warning':
-    'Chứng thư số của {subject:name} đã bị thu hồi lúc {time:time} ({reason:reason}). Dấu thời gian chứng minh nó được sử dụng trước đó nên chữ ký này không bị ảnh hưởng.',
+    'Chứng thư số của {subject:name} đã bị thu hồi lúc {time:time} ({reason:reason}). Dấu thời gian chứng minh nó được sử dụng trước đó nên chữ ký này không bị ảnh hưởng.[ Nhưng khóa có thể đã lọt vào tay người khác từ {invalidityDate:time}: hãy hỏi người ký có ký hay không.]',
   'finding.revokedAuthority':
     'Tổ chức chứng thực {subject:name}, cấp trên của chứng thư số người ký, đã bị thu hồi lúc {time:time} ({reason:reason}). Không nên tin vào chữ ký này; hãy đề nghị ký lại bằng chứng thư số của tổ chức còn hiệu lực.',
   'finding.revokedAuthority.warning':
@@ -61,12 +71,16 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.timestampImprintWrong': 'Dấu thời gian được cấp cho nội dung khác, không có giá trị ở đây. Hãy đề nghị gắn lại dấu thời gian cho tài liệu.',
   'finding.timestampCertificateWrong':
     'Chứng thư số của bên cấp dấu thời gian không dùng để cấp dấu thời gian nên không chứng minh được gì. Hãy dùng tổ chức cấp dấu thời gian được công nhận.',
+  'finding.timestampExtensionUnknown':
+    'Dấu thời gian mang một điều kiện[ ({extension})] mà chương trình không biết nên không được bỏ qua, vì vậy không chứng minh được gì. Hãy kiểm tra bằng chương trình khác.',
   'finding.signingTimeClaimed':
     'Thời điểm ký {time:time} là do máy tính của người ký khai báo, không có dấu thời gian chứng minh. Nếu thời điểm ký quan trọng, hãy đề nghị ký có kèm dấu thời gian.',
   'finding.signedBeforeCertificate': 'Chữ ký được tạo trước khi chứng thư số của {subject:name} có hiệu lực[ ({notBefore:time})]. Hãy đề nghị ký lại tài liệu.',
   'finding.notChecked':
     'Chưa kiểm tra được đầy đủ vì nội dung được ký không có sẵn hoặc không đọc được. Hãy lấy tệp đầy đủ, hoặc kiểm tra bằng chương trình khác.',
   'finding.contentMissing': 'Nội dung đã ký không nằm trong tệp chữ ký mà ở tệp riêng. Hãy cung cấp thêm tệp đó (--detached), không bị thay đổi.',
+  'finding.anchorUnconfirmed':
+    'Chuỗi chứng thư số kết thúc tại {anchor:name}, mà khóa của CA này chưa được nguồn độc lập thứ hai nào xác nhận. Trước khi tin dùng, hãy đối chiếu dấu vân tay chứng thư số của CA với dấu vân tay do chính CA công bố.',
   'finding.noSignature': 'Tài liệu không có chữ ký số. Nếu lẽ ra phải có, hãy xin nơi gửi bản đã ký.',
 
   'problem.signatureInvalid': 'chứng thư số không do nơi phát hành ghi trên đó ký',

@@ -81,6 +81,20 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'tsa.html': 'máy chủ gửi về một trang web',
   'tsa.text': 'máy chủ gửi về nội dung khác',
 
+  'asked.offline': 'ngoại tuyến: không hỏi máy chủ nào',
+  'asked.scheme': 'không phải địa chỉ http hay https',
+  'asked.privateAddress': 'địa chỉ thuộc mạng nội bộ',
+  'asked.tooMany': 'nhiều địa chỉ hơn mức được thử',
+  'asked.timeout': 'hết thời gian chờ',
+  'asked.unreachable': 'không kết nối được',
+  'asked.redirect': 'chuyển hướng đến địa chỉ không được phép theo',
+  'asked.status': 'máy chủ báo lỗi',
+  'asked.tooLarge': 'câu trả lời quá dài',
+  'asked.content': 'câu trả lời thuộc loại khác',
+  'asked.ocspStatus': 'máy chủ OCSP báo lỗi',
+  'asked.mismatch': 'câu trả lời nói về việc khác',
+  'asked.notAccepted': 'câu trả lời không dùng được',
+
   'kind.crl': 'danh sách thu hồi (CRL)',
   'kind.ocsp': 'phản hồi OCSP',
 
