@@ -45,6 +45,9 @@ export type CheckName =
   | 'xmlSyntax'
   | 'keyInfo'
   | 'manifest'
+  | 'signedProperties'
+  | 'countersigned'
+  | 'contentCovered'
 
 /** A check that holds; with a detail where something odd was tolerated. */
 export function passed(name: CheckName, detail?: string, data?: MessageData): Check {

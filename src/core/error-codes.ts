@@ -74,6 +74,11 @@ export const ERROR_CODES = [
   'ERR_XPATH_UNSUPPORTED',
   // verify
   'ERR_POLICY',
+  // vietnam
+  'ERR_VN_PROFILE',
+  'ERR_VN_PLACE',
+  'ERR_VN_REFERENCE',
+  'ERR_VN_TAX_CODE',
   // files and command
   'ERR_FILE_READ',
   'ERR_FILE_WRITE',

@@ -7,6 +7,6 @@ export { AtomicFile, type AtomicFileOptions, writeAtomically } from './atomic.ts
 export { type NodeFetchOptions, nodeFetch, nodeSources } from './connect.ts'
 export { type DiskCacheOptions, diskCache } from './disk-cache.ts'
 export { type FileSource, fileSource } from './file-source.ts'
-export { verifyFile } from './files.ts'
-export { type SignFileOptions, signFile } from './sign-file.ts'
+export { type VerifyFileOptions, verifyFile } from './files.ts'
+export { type SignCmsFileOptions, type SignFileOptions, type SignPdfFileOptions, type SignXmlFileOptions, signFile } from './sign-file.ts'
 export { type TrustFilesOptions, trustAnchorsFrom } from './trust-files.ts'

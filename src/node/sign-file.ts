@@ -1,67 +1,94 @@
-/** Signing from file to file, in constant memory: the document is read once, copied and hashed on the way. */
-import { lstatSync } from 'node:fs'
+/** Signing from file to file, in constant memory where the format allows it. */
+import { basename } from 'node:path'
+import type { SignCmsOptions } from '../cades/options.ts'
+import { signCms } from '../cades/sign.ts'
 import { KysoError } from '../core/errors.ts'
 import { checkTimestampSource } from '../evidence/signature-timestamp.ts'
 import type { SignPdfOptions } from '../pades/options.ts'
 import { documentHashers, finishPlan, plan } from '../pades/prepare.ts'
 import { prepareOptions, signPrepared } from '../pades/sign.ts'
-import { copyAndHash, writeAtomically } from './atomic.ts'
-import { fileSource } from './file-source.ts'
+import type { SignXmlOptions } from '../xades/options.ts'
+import { signXml } from '../xades/sign.ts'
+import { type AtomicFile, copyAndHash } from './atomic.ts'
+import { type FileSource, fileSource } from './file-source.ts'
+import { type OverwriteOptions, writeNew } from './write-new.ts'
 
-/** How a file is signed into another. */
-export interface SignFileOptions extends SignPdfOptions {
-  /** Whether `output` is replaced when it exists; false when left out. */
-  readonly overwrite?: boolean
+/** How a PDF file is signed into another. */
+export interface SignPdfFileOptions extends SignPdfOptions, OverwriteOptions {
+  readonly format?: 'pades'
 }
 
+/** How a file is signed with an XML signature. */
+export interface SignXmlFileOptions extends SignXmlOptions, OverwriteOptions {
+  readonly format: 'xades'
+}
+
+/** How a file is signed with a CMS. */
+export interface SignCmsFileOptions extends Omit<SignCmsOptions, 'content'>, OverwriteOptions {
+  readonly format: 'cades'
+  /** Path of the content that a CMS given as `input` is over without holding it. */
+  readonly content?: string
+}
+
+/** How a file is signed into another; a PDF when `format` is left out. */
+export type SignFileOptions = SignPdfFileOptions | SignXmlFileOptions | SignCmsFileOptions
+
 /**
- * Signs a PDF file into another. The result stands beside its name until it is whole, then takes its place: `output` is
- * never half-written, and may be `input` itself where overwriting is allowed.
+ * Signs a file into another: a PDF (PAdES), XML or a file in or beside an XML signature (`format: 'xades'`), any file with a CMS
+ * (`format: 'cades'`). The result stands beside its name until it is whole, then takes its place: `output` is never half-written, and
+ * may be `input` itself where overwriting is allowed. A PDF, and what a detached CMS is over, is read in parts and never held whole.
  *
- * @param input path of the PDF
- * @param output path of the signed PDF
- * @returns how large the signed file is
- * @throws KysoError as `signPdf`, `ERR_FILE_READ`, `ERR_FILE_WRITE`; `ERR_FILE_EXISTS` where `output` exists and may not be overwritten,
- *   before the key is asked for anything
+ * @param input path of the document
+ * @param output path of the signed document; of the signature alone where that is detached
+ * @returns how large the written file is
+ * @throws KysoError as `signPdf`, `signXml` and `signCms`, `ERR_FILE_READ`, `ERR_FILE_WRITE`; `ERR_FILE_EXISTS` where `output` exists and
+ *   may not be overwritten, before the key is asked for anything
  * @example
  * ```ts
- * await signFile('letter.pdf', 'letter.signed.pdf', { signer: await pkcs12Signer(p12, 'secret') })
+ * const signer = await pkcs12Signer(p12, 'secret')
+ * await signFile('letter.pdf', 'letter.signed.pdf', { signer })
+ * await signFile('contract.pdf', 'contract.pdf.p7s', { format: 'cades', signer })
  * ```
  */
 export async function signFile(input: string, output: string, options: SignFileOptions): Promise<{ readonly size: number }> {
-  const { overwrite = false } = options
   checkTimestampSource(options.level, options)
-  if (!overwrite) checkFree(output)
-  const source = fileSource(input)
-  try {
-    const made = await plan(source, prepareOptions(options))
-    const size = await writeAtomically(output, async (file) => {
-      const { signing, identity, all } = await documentHashers(made)
-      await copyAndHash(source, file, all, options.signal ? { signal: options.signal } : {})
-      const increment = await signPrepared(await finishPlan(made, signing, identity), options)
-      file.write(increment)
-      // Closed before the rename: another system does not replace a file that is open.
-      source.close()
-      // Somebody may have put a file there while the key was asked.
-      if (!overwrite) checkFree(output)
-      return file.size
-    })
-    return { size }
-  } finally {
-    source.close()
+  return { size: await writeNew(input, output, options, (source, file) => signInto(source, file, input, options)) }
+}
+
+function signInto(source: FileSource, file: AtomicFile, input: string, options: SignFileOptions): Promise<void> {
+  switch (options.format) {
+    case undefined:
+    case 'pades':
+      return signPdfInto(source, file, options)
+    case 'xades':
+      return signXmlInto(source, file, input, options)
+    case 'cades':
+      return signCmsInto(source, file, options)
+    default:
+      throw new KysoError('ERR_ARGUMENT', 'no format of signatures', { argument: 'format' })
   }
 }
 
-function checkFree(path: string): void {
-  if (isTaken(path)) throw new KysoError('ERR_FILE_EXISTS', 'the target exists', { path })
+/** The document is read once, copied and hashed on the way. */
+async function signPdfInto(source: FileSource, file: AtomicFile, options: SignPdfFileOptions): Promise<void> {
+  const made = await plan(source, prepareOptions(options))
+  const { signing, identity, all } = await documentHashers(made)
+  await copyAndHash(source, file, all, options.signal ? { signal: options.signal } : {})
+  file.write(await signPrepared(await finishPlan(made, signing, identity), options))
 }
 
-/** A link that leads nowhere is something, too. */
-function isTaken(path: string): boolean {
+async function signXmlInto(source: FileSource, file: AtomicFile, input: string, options: SignXmlFileOptions): Promise<void> {
+  const { format: _, overwrite: __, ...rest } = options
+  // A detached signature names what it is over; both are expected to stay beside each other.
+  file.write(await signXml(source, { ...(rest.packaging === 'detached' ? { fileName: basename(input) } : {}), ...rest }))
+}
+
+async function signCmsInto(source: FileSource, file: AtomicFile, options: SignCmsFileOptions): Promise<void> {
+  const { format: _, overwrite: __, content: path, ...rest } = options
+  const content = path === undefined ? undefined : fileSource(path)
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    // A folder that may not be looked into: writing will tell.
-    return false
+    file.write(await signCms(source, { ...rest, ...(content ? { content } : {}) }))
+  } finally {
+    content?.close()
   }
 }

@@ -10,6 +10,7 @@ import type { FormatReader } from '../facts/index.ts'
 import { pdfFormat } from '../pades/read.ts'
 import type { Sources } from '../sources/types.ts'
 import { type Certificate, type Crl, type OcspAnswer, parseCrl, parseOcsp, type TrustAnchor } from '../x509/index.ts'
+import { xmlFormat } from '../xades/read.ts'
 import { gather, toCertificate } from './gather.ts'
 import { isSignedWell } from './judge/cryptography.ts'
 import { judge } from './judge/signature.ts'
@@ -59,7 +60,7 @@ export interface VerifyOptions {
 }
 
 /** The formats known by default. */
-export const ALL_FORMATS: readonly FormatReader[] = [pdfFormat, cmsFormat]
+export const ALL_FORMATS: readonly FormatReader[] = [pdfFormat, xmlFormat, cmsFormat]
 
 /**
  * Verifies every signature of a document by EN 319 102-1.

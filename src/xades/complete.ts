@@ -1,7 +1,7 @@
 /** Completing a signature: the value is checked and put in, the time-stamp fetched. */
 import { checkSignatureValue, signerCertificate } from '../cms/signer.ts'
 import { curveInfo, parseSignatureAlgorithm, type SignatureAlgorithmParts } from '../core/algorithms.ts'
-import { equal, toBase64 } from '../core/bytes.ts'
+import { equal, fromUtf8, toBase64 } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
@@ -13,8 +13,8 @@ import { c14nFromUri } from '../xml/c14n/algorithm.ts'
 import { canonicalBytes } from '../xml/c14n/canonicalize.ts'
 import { insertXml } from '../xml/edit.ts'
 import { NO_NODE } from '../xml/tree.ts'
-import { schemeOfUri, signatureMethodUri } from '../xmldsig/algorithms.ts'
-import { assemble } from './build/assembly.ts'
+import { signatureMethodUri } from '../xmldsig/algorithms.ts'
+import { assemble, isOnlySignature } from './build/assembly.ts'
 import { propertiesOf } from './build/counter-target.ts'
 import { brokenReference, checkEarlier, type Draft, openDraft, toBeSigned } from './build/draft.ts'
 import { Markup, xades } from './build/markup.ts'
@@ -73,13 +73,15 @@ function mismatch(why: string, detail: string): KysoError {
   return new KysoError('ERR_STATE_MISMATCH', detail, { why })
 }
 
-/** Refuses a signature in a state that is not one of this certificate and algorithm. */
-function checkSigner({ signature }: Draft, certificate: Certificate, { scheme }: SignatureAlgorithmParts): void {
-  const { algorithm } = signature.signatureMethod
-  if (algorithm !== signatureMethodUri(scheme) || signatureMethodUri(scheme) === '' || schemeOfUri(algorithm, signature.signatureMethod).kind !== scheme.kind)
+/** Refuses a signature in a state that is not one of this certificate and algorithm, or does not stand alone in what is written. */
+function checkSignature({ signature, document }: Draft, { assembly }: XadesState, certificate: Certificate, { scheme }: SignatureAlgorithmParts): void {
+  const { algorithm, node: _, ...parameters } = signature.signatureMethod
+  if (algorithm !== signatureMethodUri(scheme) || Object.values(parameters).some((one) => one !== undefined))
     throw mismatch('algorithm', 'the signature names another algorithm')
   const [first] = signature.keyInfo?.certificates ?? []
   if (!first || !equal(first.bytes, certificate.bytes)) throw mismatch('certificate', 'the signature carries another certificate')
+  const text = fromUtf8(document.bytes.subarray(document.start(signature.node), document.end(signature.node)))
+  if (text === null || !isOnlySignature(assembly, text)) throw mismatch('insertions', 'something else than the signature is written')
 }
 
 /** Everything of a state made anew from the document, and held against what the state says. */
@@ -92,7 +94,7 @@ async function completionOf(bytes: Uint8Array, state: XadesState, options: Compl
   const { assembly, id, level } = state
   const subject = subjectOf(bytes, assembly.kind === 'insert')
   const draft = openDraft(assemble(subject, assembly), id, contents, crypto)
-  checkSigner(draft, certificate, algorithm)
+  checkSignature(draft, state, certificate, algorithm)
   const broken = await brokenReference(draft)
   if (broken !== undefined) throw mismatch('reference', `what ${broken === '' ? 'the document' : broken} names is not what was prepared`)
   await checkEarlier(assembly.kind === 'beside' ? undefined : subject.tree, draft)
@@ -100,7 +102,16 @@ async function completionOf(bytes: Uint8Array, state: XadesState, options: Compl
 }
 
 /** Codes that a damaged state gives where an undamaged one would not. */
-const DAMAGE = ['ERR_ASN1_', 'ERR_ARGUMENT', 'ERR_CERTIFICATE_SYNTAX', 'ERR_XML', 'ERR_XPATH_', 'ERR_C14N_', 'ERR_ALGORITHM_UNSUPPORTED', 'ERR_SIGNATURE_MALFORMED']
+const DAMAGE = [
+  'ERR_ASN1_',
+  'ERR_ARGUMENT',
+  'ERR_CERTIFICATE_SYNTAX',
+  'ERR_XML',
+  'ERR_XPATH_',
+  'ERR_C14N_',
+  'ERR_ALGORITHM_UNSUPPORTED',
+  'ERR_SIGNATURE_MALFORMED',
+]
 
 /**
  * Completes a prepared signature.

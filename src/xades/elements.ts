@@ -1,7 +1,8 @@
 /** Elements of XAdES, whichever version wrote them. */
-import { NAMESPACE } from '../xmldsig/algorithms.ts'
-import { childElements } from '../xml/walk.ts'
+
 import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
+import { childElements } from '../xml/walk.ts'
+import { NAMESPACE } from '../xmldsig/algorithms.ts'
 import { XADES, XADES_TYPE } from './names.ts'
 
 const NAMESPACES: ReadonlySet<string> = new Set(Object.values(XADES))

@@ -1,6 +1,7 @@
 /** Content beside the document that its signatures refer to. */
-import { attempt } from '../core/errors.ts'
+
 import { equal } from '../core/bytes.ts'
+import { attempt } from '../core/errors.ts'
 import { DocumentHashes } from '../core/hash.ts'
 import { readAll } from '../core/source.ts'
 import type { DetachedContent, ReadContext } from '../facts/index.ts'

@@ -2,6 +2,7 @@
 import type { NodeId, XmlDocument } from '../xml/tree.ts'
 import type { XmlSignature } from '../xmldsig/signature.ts'
 import { descend, xadesChildren } from './elements.ts'
+import { XADES } from './names.ts'
 import type { Properties } from './properties.ts'
 import type { Qualifying } from './qualifying.ts'
 
@@ -10,6 +11,7 @@ export interface LevelInput {
   readonly document: XmlDocument
   readonly signature: XmlSignature
   readonly qualifying: Qualifying
+  /** Of {@link Qualifying.named}. */
   readonly properties: Properties
   /** Whether `KeyInfo` carries the signer's certificate. */
   readonly carriesCertificate: boolean
@@ -26,7 +28,7 @@ function formatsFit({ references }: XmlSignature, { dataObjectFormats }: Propert
  */
 export function levelOf({ document, signature, qualifying, properties, carriesCertificate }: LevelInput): string {
   if (properties.signingCertificates.length === 0 || !formatsFit(signature, properties)) return 'XML-NOT-ETSI'
-  const signed = descend(document, qualifying.signed, 'SignedSignatureProperties')
+  const signed = descend(document, qualifying.named, 'SignedSignatureProperties')
   const all = xadesChildren(document, qualifying.unsigned)
   const count = (...locals: string[]): number => all.filter((node) => locals.includes(document.name(node).local)).length
   const tokens = (node: NodeId): number => xadesChildren(document, node, 'EncapsulatedTimeStamp').length
@@ -43,11 +45,13 @@ export function levelOf({ document, signature, qualifying, properties, carriesCe
     descend(document, signed, 'SigningTime') !== undefined &&
     carriesCertificate &&
     properties.dataObjectFormats.every(({ mimeType }) => mimeType !== undefined) &&
+    document.name(qualifying.node ?? 0).namespace === XADES.v132 &&
+    (timestamped || !(certificateValues || revocationValues)) &&
     !references &&
     !sealed &&
     stamps.every((node) => tokens(node) === 1)
   if (baseline) {
-    if (!timestamped) return certificateValues || revocationValues ? extended('BES') : 'XAdES-BASELINE-B'
+    if (!timestamped) return 'XAdES-BASELINE-B'
     if (ers && certificateValues) return 'XAdES-ERS'
     if (!certificateValues || !revocationValues) return 'XAdES-BASELINE-T'
     return archived ? 'XAdES-BASELINE-LTA' : 'XAdES-BASELINE-LT'

@@ -184,6 +184,7 @@ export function propertyTime(document: XmlDocument, signature: XmlSignature, ref
 /** The claims that tell such a time. */
 export function propertyTimeClaims(found: PropertyTime | undefined): Record<string, string> {
   if (!found) return {}
-  const namespace = found.namespace === NAMESPACE.ds ? {} : { signingTimeNamespace: found.namespace }
-  return { signingTimeText: found.text, signingTimeCovered: String(found.covered), ...namespace }
+  const claims: Record<string, string> = { signingTimeText: found.text, signingTimeCovered: String(found.covered) }
+  if (found.namespace !== NAMESPACE.ds) claims.signingTimeNamespace = found.namespace
+  return claims
 }

@@ -1,8 +1,10 @@
 /** Which XAdES properties belong to a signature, and which of them it signed (EN 319 132-1 §4.3, §4.4). */
+import { type Check, failed, passed } from '../core/check.ts'
 import type { NodeId, XmlDocument } from '../xml/tree.ts'
 import { childElements } from '../xml/walk.ts'
-import type { ReferencesResult } from '../xmldsig/verify.ts'
+import type { ReferenceResult } from '../xmldsig/references.ts'
 import type { XmlSignature } from '../xmldsig/signature.ts'
+import type { ReferencesResult } from '../xmldsig/verify.ts'
 import { isSignedPropertiesType, isXades, xadesChildren } from './elements.ts'
 
 /** Something that was put up with, or left aside. */
@@ -18,9 +20,12 @@ export interface Qualifying {
   readonly node?: NodeId
   /** `SignedProperties`, only where a passed reference of the signature covers it. */
   readonly signed?: NodeId
+  /** The same whether the reference holds or not: for telling what kind of signature it was meant to be, and nothing else. */
+  readonly named?: NodeId
   /** `UnsignedSignatureProperties`. Nobody signed them. */
   readonly unsigned?: NodeId
   readonly oddities: readonly Oddity[]
+  readonly checks: readonly Check[]
 }
 
 /**
@@ -41,16 +46,31 @@ export function findQualifying(document: XmlDocument, signature: XmlSignature, r
       if (signature.id !== undefined && target === `#${signature.id}`) own.push(child)
       else tell('xades-target', child, `QualifyingProperties are for ${target ?? 'nothing'}, not for this signature`)
     }
-  const isSigned = (node: NodeId): boolean =>
-    references.references.some(
-      ({ reference, result, apex, coverage }) => result === 'passed' && isSignedPropertiesType(reference.type) && apex === node && coverage.covers(node),
-    )
+  const meant = references.references.filter(({ reference }) => isSignedPropertiesType(reference.type))
+  const names = ({ coverage }: ReferenceResult, node: NodeId): boolean =>
+    coverage.elements.length === 1 && coverage.elements[0] === node && coverage.covers(node)
+  const isNamed = (node: NodeId): boolean => meant.some((one) => names(one, node))
+  const isSigned = (node: NodeId): boolean => meant.some((one) => one.result === 'passed' && names(one, node))
   const node = own.find((one) => xadesChildren(document, one, 'SignedProperties').some(isSigned)) ?? own[0]
-  if (node === undefined) return { oddities }
+  const checks: Check[] = []
+  // What the signer signed as properties has to be what is read as such: moved away, it would make room for others (TS 101 903 §6.3.1).
+  const properly = (one: ReferenceResult): boolean => node !== undefined && xadesChildren(document, node, 'SignedProperties').some((child) => names(one, child))
+  if (meant.some((one) => one.result === 'passed' && !properly(one)))
+    checks.push(failed('signedProperties', 'the reference to the signed properties leads to something that is not the properties of this signature'))
+  else if (meant.length > 0) checks.push(passed('signedProperties'))
+  if (node === undefined) return { oddities, checks }
   for (const other of own) if (other !== node) tell('xades-twice', other, 'QualifyingProperties stand twice in the signature')
   const [properties] = xadesChildren(document, node, 'SignedProperties').filter(isSigned)
   const [uncovered] = xadesChildren(document, node, 'SignedProperties')
   if (properties === undefined && uncovered !== undefined) tell('xades-unsigned', uncovered, 'SignedProperties are not covered by a reference that holds')
   const [unsigned] = xadesChildren(document, xadesChildren(document, node, 'UnsignedProperties')[0], 'UnsignedSignatureProperties')
-  return { node, ...(properties === undefined ? {} : { signed: properties }), ...(unsigned === undefined ? {} : { unsigned }), oddities }
+  const named = xadesChildren(document, node, 'SignedProperties').find(isNamed)
+  return {
+    node,
+    ...(properties === undefined ? {} : { signed: properties }),
+    ...(named === undefined ? {} : { named }),
+    ...(unsigned === undefined ? {} : { unsigned }),
+    oddities,
+    checks,
+  }
 }

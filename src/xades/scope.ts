@@ -1,6 +1,7 @@
 /** What the references of a signature are for, and what they cover, in plain data. */
-import type { ReferenceFacts, Scope } from '../facts/index.ts'
+
 import type { Budget } from '../core/budget.ts'
+import type { ReferenceFacts, Scope } from '../facts/index.ts'
 import { NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
 import { childElements } from '../xml/walk.ts'
 import { NAMESPACE, REFERENCE_TYPE } from '../xmldsig/algorithms.ts'
@@ -23,11 +24,18 @@ export function isWithin(document: XmlDocument, node: NodeId, outer: NodeId): bo
 
 function isProperties(document: XmlDocument, node: NodeId): boolean {
   const { local } = document.name(node)
-  return local === 'SignatureProperties' || local === 'SignatureProperty' || isXades(document, node, 'QualifyingProperties') || isXades(document, node, 'SignedProperties')
+  return (
+    local === 'SignatureProperties' ||
+    local === 'SignatureProperty' ||
+    isXades(document, node, 'QualifyingProperties') ||
+    isXades(document, node, 'SignedProperties')
+  )
 }
 
 /** What a reference is for: by what it names, not by what it says of itself. */
-export function roleOf(document: XmlDocument, signature: XmlSignature, { reference, apex }: ReferenceResult): Role {
+export function roleOf(document: XmlDocument, signature: XmlSignature, { reference, apex: named, coverage }: ReferenceResult): Role {
+  // A filter over the whole document may have picked one element of it.
+  const apex = named === 0 && coverage.elements.length === 1 ? coverage.elements[0] : named
   if (apex === undefined || apex === 0) return reference.type === REFERENCE_TYPE.manifest ? 'manifest' : 'content'
   if (signature.keyInfo && isWithin(document, apex, signature.keyInfo.node)) return 'keyInfo'
   const own = signature.objects.find(({ node }) => isWithin(document, apex, node))

@@ -7,8 +7,8 @@ import { equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import { attempt, isKysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
-import { type Certificate, publicKeyOf, sameCertificate, sameName } from '../x509/index.ts'
 import { GeneralNames } from '../x509/general-name.ts'
+import { type Certificate, publicKeyOf, sameCertificate, sameName } from '../x509/index.ts'
 import { digestOfUri, schemeOfUri, type XmlSignatureScheme } from '../xmldsig/algorithms.ts'
 import type { XmlDsigContext } from '../xmldsig/context.ts'
 import { checkKeyInfo, isNamedBy, keyValueMatches, printedNameFits } from '../xmldsig/key-binding.ts'
@@ -108,7 +108,8 @@ class Search {
       if (keyInfo && (values || (await isNamedBy(this.#context.crypto, keyInfo, certificate)))) named.push(certificate)
     }
     const found: Certificate[] = []
-    for (const certificate of [...named, ...others.slice(0, MAX_TRIED)]) if (!found.includes(certificate) && (await this.fits(certificate))) found.push(certificate)
+    for (const certificate of [...named, ...others.slice(0, MAX_TRIED)])
+      if (!found.includes(certificate) && (await this.fits(certificate))) found.push(certificate)
     return this.#named(found)
   }
 
@@ -197,18 +198,29 @@ export async function findSigner(
     ambiguous = more.length > 0 && properties.length === 0
     certificate = ambiguous ? undefined : first
   }
-  const valid = certificate !== undefined || ambiguous
+  let valid = certificate !== undefined || ambiguous
   certificate ??= ambiguous ? undefined : (meant[0] ?? (carried.length === 1 || search ? carried[0] : undefined))
   const checks: Check[] = []
   if (certificate) checks.push(passed('signerCertificate'))
-  else if (ambiguous) checks.push(notDone('signerCertificate', 'several certificates of the key are at hand, and nothing says which is the signer’s', { reason: 'ambiguous' }))
+  else if (ambiguous)
+    checks.push(notDone('signerCertificate', 'several certificates of the key are at hand, and nothing says which is the signer’s', { reason: 'ambiguous' }))
   else checks.push(notDone('signerCertificate', 'no certificate of the signer is at hand'))
 
   const key = certificate && attempt(() => publicKeyOf(certificate))
+  const keys = signature.keyInfo?.keyValues ?? []
+  const writtenOut = keys.length === 1 ? keys[0]?.key : undefined
   if (check) checks.push(check)
   else if (valid) checks.push(passed('signatureValue'))
   else if (key) checks.push((await verifySignatureValue(context, signature, key)).check)
-  else checks.push(notDone('signatureValue', certificate ? 'the key of the certificate is of a kind that is not known' : 'no key to check the value with is at hand'))
+  else if (search && !certificate && writtenOut) {
+    // The value may be said to hold or not; whose key it is, this does not say.
+    const { check: result } = await verifySignatureValue(context, signature, writtenOut)
+    valid = result.result === 'passed'
+    checks.push(valid ? passed('signatureValue', 'by the key that is written out in KeyInfo, which is nobody’s by itself') : result)
+  } else
+    checks.push(
+      notDone('signatureValue', certificate ? 'the key of the certificate is of a kind that is not known' : 'no key to check the value with is at hand'),
+    )
 
   if (properties.length === 0) checks.push(notDone('signingCertificateAttribute', 'no signed property is bound to the certificate'))
   else if (certificate) checks.push(await checkBinding(context, properties, certificate))

@@ -1,15 +1,14 @@
 /** Time-stamps in XAdES properties (EN 319 132-1 §5.1.4, §5.2.8, §5.3): what each is over is put together, and the token checked. */
 import { parseTimestampToken, verifyTimestampToken } from '../cms/index.ts'
 import { concat } from '../core/bytes.ts'
-import { notDone } from '../core/check.ts'
-import { failed } from '../core/check.ts'
-import { attempt, isKysoError, KysoError } from '../core/errors.ts'
+import { failed, notDone } from '../core/check.ts'
+import { isKysoError, KysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import { toReadTimestamp } from '../evidence/cms-signatures.ts'
 import type { ReadTimestamp, Scope, TimestampType } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
-import { canonicalBytes } from '../xml/c14n/canonicalize.ts'
 import { type C14nAlgorithm, c14nFromUri } from '../xml/c14n/algorithm.ts'
+import { canonicalBytes } from '../xml/c14n/canonicalize.ts'
 import type { NodeId } from '../xml/tree.ts'
 import { childElements } from '../xml/walk.ts'
 import type { XmlDsigContext } from '../xmldsig/context.ts'
@@ -18,7 +17,6 @@ import type { Reference, XmlSignature } from '../xmldsig/signature.ts'
 import { base64Text } from '../xmldsig/syntax.ts'
 import { IMPLICIT, inclusivePrefixes, octetsOf } from '../xmldsig/transforms.ts'
 import { descend, isSignedPropertiesType, isXades, xadesChildren } from './elements.ts'
-import { XADES } from './names.ts'
 import type { Qualifying } from './qualifying.ts'
 
 /** What reading the time-stamps of a signature takes. */
@@ -78,14 +76,18 @@ function included({ document }: XmlDsigContext, stamp: NodeId): { readonly node:
 /** §5.3: the `SignatureValue` element. Explicit references have to name just that. */
 function signatureValueOctets({ context, signature }: TimestampInput, stamp: NodeId): Uint8Array {
   const { node } = signature.signatureValue
-  for (const { uri } of included(context, stamp)) if (!uri.startsWith('#') || context.ids.find(uri.slice(1)) !== node) throw unsupported(`a time-stamp over ${uri}`)
+  for (const { uri } of included(context, stamp))
+    if (!uri.startsWith('#') || context.ids.find(uri.slice(1)) !== node) throw unsupported(`a time-stamp over ${uri}`)
   return bytesOf(context, node, methodOf(context, stamp))
 }
 
 /** What a reference digests, nodes in the time-stamp's canonical form. */
 function referenceOctets({ context, signature }: TimestampInput, reference: Reference, method: Canonicalization): Uint8Array {
   const data = referencedData(context, signature, reference)
-  return octetsOf(context, data.kind === 'nodes' ? { ...data, kind: 'canonical', algorithm: method.algorithm, inclusivePrefixes: method.prefixes, key: undefined } : data)
+  return octetsOf(
+    context,
+    data.kind === 'nodes' ? { ...data, kind: 'canonical', algorithm: method.algorithm, inclusivePrefixes: method.prefixes, key: undefined } : data,
+  )
 }
 
 /** §5.2.8.1: every reference of the signature but that to the signed properties. */
@@ -146,9 +148,9 @@ async function readToken(input: TimestampInput, stamp: NodeId, token: NodeId, ki
       try {
         return await digest(crypto, algorithm, octets(input, stamp))
       } catch (error) {
-        // What a reference of it names is not at hand: nothing is known of the time-stamp.
-        if (isKysoError(error, 'ERR_XMLDSIG_REFERENCE', 'ERR_XPATH_UNSUPPORTED')) return null
-        throw error
+        // What it is over is not at hand, or cannot be put together: nothing is known of it.
+        if (!isKysoError(error) || isKysoError(error, 'ERR_BUDGET_EXCEEDED', 'ERR_ALGORITHM_UNSUPPORTED')) throw error
+        return null
       }
     }
     return toReadTimestamp(id, kind.type, own, { result: await verifyTimestampToken(crypto, budget, parsed, stamped, candidates) })
@@ -184,9 +186,4 @@ export async function readTimestamps(input: TimestampInput): Promise<ReadTimesta
       }
     }
   return found
-}
-
-/** Whether a namespace is one in which time-stamps say what they are over instead of implying it. */
-export function isExplicit(namespace: string): boolean {
-  return namespace === XADES.v111
 }

@@ -66,7 +66,10 @@ export function insertXml(file: Uint8Array, doc: XmlDocument, insertions: readon
   let kept = 0
   for (const { place: where, texts } of edits) {
     const at = doc.fileOffset(where.at)
-    parts.push(file.subarray(kept, at), encode(`${where.open}${texts.join('')}${where.close}`, doc.encoding))
+    parts.push(
+      file.subarray(kept, at),
+      encode(`${where.open}${texts.map((text) => (doc.asciiOnly ? asReferences(text) : text)).join('')}${where.close}`, doc.encoding),
+    )
     kept = doc.fileOffset(where.at + where.replaced)
   }
   parts.push(file.subarray(kept))
@@ -123,6 +126,11 @@ function checkMarkup(doc: XmlDocument, node: NodeId): void {
 
 function misuse(detail: string): KysoError {
   return new KysoError('ERR_ARGUMENT', detail, { argument: detail })
+}
+
+/** Characters beyond ASCII as references: they may stand in content and in attribute values, and in names nobody writes them here. */
+function asReferences(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`)
 }
 
 function encode(text: string, encoding: XmlEncoding): Uint8Array {

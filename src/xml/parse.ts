@@ -26,7 +26,7 @@ export function parseXml(bytes: Uint8Array, options: ParseOptions = {}): XmlTabl
   const text = readEncoding(bytes, budget)
   const input = new XmlInput(text.bytes)
   const declaration = readDeclaration(input)
-  checkEncoding(text, declaration.encoding)
+  const asciiOnly = checkEncoding(text, declaration.encoding)
   const bad = findBadCharacter(text.bytes)
   if (bad?.why === 'utf-8') throw encodingError('malformed', 'bytes that are not UTF-8', declaration.encoding ?? 'UTF-8', bad.offset)
   if (bad !== undefined) throw input.syntax('character', 'a character that XML does not allow', bad.offset)
@@ -38,6 +38,7 @@ export function parseXml(bytes: Uint8Array, options: ParseOptions = {}): XmlTabl
   rows.finish(budget)
   return new XmlTable({
     ...text,
+    asciiOnly,
     ...rows,
     parents: rows.parents,
     doctype: parser.dtd?.name,
@@ -49,18 +50,26 @@ export function parseXml(bytes: Uint8Array, options: ParseOptions = {}): XmlTabl
   })
 }
 
-/** Names of UTF-8 and of what it contains, in lower case; `utf8` is no registered name, but met. */
-const UTF8_NAMES = ['utf-8', 'utf8', 'us-ascii', 'ascii']
+/** Names of UTF-8, in lower case; `utf8` is no registered name, but met. */
+const UTF8_NAMES = ['utf-8', 'utf8']
 
-/** XML 1.0 §4.3.3: a declaration that names another encoding than the file is in is an error. */
-function checkEncoding(text: XmlText, declared: string | undefined): void {
-  if (declared === undefined) return
+/** Encodings that have ASCII in its place: a file that holds nothing else is the same text in each of them. */
+const ASCII_SUPERSETS = /^(?:us-)?ascii$|^iso-8859-\d{1,2}$|^windows-125\d$|^koi8-[ru]$|^tis-620$|^tcvn$/
+
+/**
+ * XML 1.0 §4.3.3: a declaration that names another encoding than the file is in is an error.
+ *
+ * @returns whether the file is ASCII that says to be of an encoding which UTF-8 shares no more with
+ */
+function checkEncoding(text: XmlText, declared: string | undefined): boolean {
+  if (declared === undefined) return false
   const name = declared.toLowerCase()
-  const known = text.encoding === 'UTF-8' ? UTF8_NAMES.includes(name) : name === 'utf-16' || name === text.encoding.toLowerCase()
-  if (!known) {
-    const other = UTF8_NAMES.includes(name) || name.startsWith('utf-16')
-    throw encodingError(other ? 'contradiction' : 'unsupported', other ? `the file is ${text.encoding} and says` : 'an encoding that is not read', declared)
+  if (text.encoding === 'UTF-8' ? UTF8_NAMES.includes(name) : name === 'utf-16' || name === text.encoding.toLowerCase()) return false
+  if (UTF8_NAMES.includes(name) || name.startsWith('utf-16')) throw encodingError('contradiction', `the file is ${text.encoding} and says`, declared)
+  if (text.encoding === 'UTF-8' && ASCII_SUPERSETS.test(name)) {
+    const odd = text.byteOrderMark > 0 ? 0 : text.bytes.findIndex((byte) => byte >= 0x80)
+    if (odd === -1) return true
+    if (name.endsWith('ascii')) throw encodingError('malformed', 'bytes that are not of the encoding', declared, odd)
   }
-  const odd = name.endsWith('ascii') ? text.bytes.findIndex((byte) => byte >= 0x80) : -1
-  if (odd >= 0) throw encodingError('malformed', 'bytes that are not of the encoding', declared, odd)
+  throw encodingError('unsupported', 'an encoding that is not read', declared)
 }

@@ -52,6 +52,7 @@ export interface XmlTableParts {
   readonly bytes: Uint8Array
   readonly encoding: XmlEncoding
   readonly byteOrderMark: number
+  readonly asciiOnly: boolean
   readonly doctype: string | undefined
   readonly size: number
   readonly root: NodeId
@@ -85,6 +86,7 @@ export class XmlTable implements XmlDocument {
   readonly bytes: Uint8Array
   readonly encoding: XmlEncoding
   readonly byteOrderMark: number
+  readonly asciiOnly: boolean
   readonly doctype: string | undefined
   readonly size: number
   readonly root: NodeId
@@ -127,6 +129,7 @@ export class XmlTable implements XmlDocument {
     this.bytes = parts.bytes
     this.encoding = parts.encoding
     this.byteOrderMark = parts.byteOrderMark
+    this.asciiOnly = parts.asciiOnly
     this.doctype = parts.doctype
     this.size = parts.size
     this.root = parts.root

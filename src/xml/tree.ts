@@ -54,6 +54,8 @@ export interface XmlDocument {
   readonly encoding: XmlEncoding
   /** Length of the byte order mark in the file, 0 where there is none. */
   readonly byteOrderMark: number
+  /** The file declares another encoding and holds ASCII alone, which is the same in both; what is written into it has to be ASCII too. */
+  readonly asciiOnly: boolean
   /** Name of the document type, where there is a DOCTYPE. */
   readonly doctype: string | undefined
   /** How many nodes there are; valid ids are 0 … size − 1. */

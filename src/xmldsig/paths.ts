@@ -1,5 +1,5 @@
 /** Where an element stands, in words that people and reports can use. */
-import { NO_NODE, NODE, type NodeId, type XmlDocument, type XmlName } from '../xml/tree.ts'
+import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
 
 /** Position among siblings of the same name, from 1; 0 where there is only one. */
 type Positions = ReadonlyMap<NodeId, number>
@@ -13,10 +13,11 @@ function positions(document: XmlDocument, parent: NodeId): Positions {
   const done = byParent.get(parent)
   if (done) return done
   const found = new Map<NodeId, number>()
-  const counts = new Map<XmlName, { first: NodeId; count: number }>()
+  // By the name as written: it may stand for two namespaces, and a path has to name one element.
+  const counts = new Map<string, { first: NodeId; count: number }>()
   for (let child = document.firstChild(parent); child !== NO_NODE; child = document.nextSibling(child)) {
     if (document.kind(child) !== NODE.element) continue
-    const name = document.name(child)
+    const name = document.name(child).qualified
     const before = counts.get(name)
     if (!before) {
       counts.set(name, { first: child, count: 1 })

@@ -34,8 +34,9 @@ export interface ReferenceResult {
   readonly matchesUnder?: OtherForm
 }
 
-/** Failed references whose cause is looked for, in one signature. */
+/** Failed references whose cause is looked for, in one signature, and octets they may have together: a search writes them some ten times. */
 const MAX_DIAGNOSED = 8
+const MAX_DIAGNOSED_OCTETS = 128 * 1024 * 1024
 
 /** An error that is about the document; anything else is passed on. */
 export function documentError(error: unknown): KysoError {
@@ -97,10 +98,14 @@ async function checkOne(context: XmlDsigContext, signature: XmlSignature, refere
  */
 export async function checkReferences(context: XmlDsigContext, signature: XmlSignature, references: readonly Reference[]): Promise<ReferenceResult[]> {
   const results: ReferenceResult[] = []
-  let searches = MAX_DIAGNOSED
+  let searches = 0
+  let octets = 0
   for (const reference of references) {
-    const result = await checkOne(context, signature, reference, searches > 0)
-    if (result.reason === 'digest') searches--
+    const result = await checkOne(context, signature, reference, searches < MAX_DIAGNOSED && octets < MAX_DIAGNOSED_OCTETS)
+    if (result.reason === 'digest') {
+      searches++
+      octets += result.size ?? 0
+    }
     results.push(result)
   }
   return results

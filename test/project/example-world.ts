@@ -128,11 +128,12 @@ export async function makeWorld() {
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
 /** The files that examples name, in a temporary folder that becomes the working one; gives what ends it. */
-export async function enterFolder({ pdf, signed, root, crl, certificateDer, issuerDer }: World): Promise<() => void> {
+export async function enterFolder({ pdf, p7s, signed, root, crl, certificateDer, issuerDer }: World): Promise<() => void> {
   const [before, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), 'kyso-examples-'))]
   const files: Readonly<Record<string, Uint8Array | string>> = {
     'contract.pdf': pdf,
     'letter.pdf': pdf,
+    'letter.pdf.p7s': p7s,
     'contract.signed.pdf': signed,
     'root.pem': pem(root, 'CERTIFICATE'),
     'chain.pem': pem(certificateDer, 'CERTIFICATE') + pem(issuerDer, 'CERTIFICATE'),

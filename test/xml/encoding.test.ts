@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromUtf8, latin1, utf8 } from '../../src/core/bytes.ts'
-import { parseXml } from '../../src/xml/index.ts'
+import { insertXml, lastChildPlace, parseXml } from '../../src/xml/index.ts'
 import { utf16, verdict } from './support.ts'
 
 describe('encodings', () => {
@@ -53,9 +53,19 @@ describe('encodings', () => {
     ['UTF-16', 'contradiction'],
     ['UTF-16LE', 'contradiction'],
   ])('refuses a UTF-8 file that says %s', (encoding, why) => {
-    const file = utf8(`<?xml version="1.0" encoding="${encoding}"?><a/>`)
+    const file = utf8(`<?xml version="1.0" encoding="${encoding}"?><a>đ</a>`)
     expect(verdict(file)).toBe(`ERR_XML_ENCODING ${why}`)
     expect(() => parseXml(file)).toThrow(encoding)
+  })
+
+  it('reads pure ASCII whatever superset of it the file names, and writes nothing else into it', () => {
+    const file = utf8('<?xml version="1.0" encoding="ISO-8859-2"?><a></a>')
+    const document = parseXml(file)
+    expect(document.asciiOnly).toBe(true)
+    const edited = insertXml(file, document, [{ at: lastChildPlace(document, document.root), text: '<b>Vật tư</b>' }])
+    expect(fromUtf8(edited)).toBe('<?xml version="1.0" encoding="ISO-8859-2"?><a><b>V&#7853;t t&#432;</b></a>')
+    expect(parseXml(edited).text(1)).toBe('Vật tư')
+    expect(verdict('<?xml version="1.0" encoding="UTF-7"?><a/>')).toBe('ERR_XML_ENCODING unsupported')
   })
 
   it('holds a file against what it says', () => {

@@ -9,6 +9,7 @@ import { findings } from './en/findings.ts'
 import { oddities } from './en/oddities.ts'
 import { report } from './en/report.ts'
 import { values } from './en/values.ts'
+import { vietnamXml } from './en/vietnam-xml.ts'
 
 /** One text for each error code: one that is missing is an error of the compiler. */
 const errors: Readonly<Record<ErrorCode, string>> = {
@@ -97,6 +98,11 @@ const errors: Readonly<Record<ErrorCode, string>> = {
     'The signature chooses what it covers by an XPath expression that asks for something not supported here[ ({reason})], so that it cannot be checked. Have it checked with another program, or signed again without XPath.',
   ERR_POLICY:
     'The policy[ “{name}”] cannot be used[; look at: {member}][; known by name are: {known}]. Correct it, or choose one of the policies that are built in.',
+  ERR_VN_PROFILE: 'How this document ({root}) is to be signed cannot be told: {why:vnProfileProblem}[ Found: {profiles}.]',
+  ERR_VN_PLACE: 'The document has no place for this signature[ ({place})]: {why:vnPlaceProblem}',
+  ERR_VN_REFERENCE: 'What has to be signed[ ({element})] cannot be: {why:vnReferenceProblem}',
+  ERR_VN_TAX_CODE:
+    'The document states the tax code {document} for the signer, but the certificate[ is for {certificate} and] does not bear it. Choose the right certificate; where the signature is meant so, allow another tax code.',
   ERR_FILE_READ: 'The file[ {path}] cannot be read[: {reason:file}]. Check its name, its place and your rights.',
   ERR_FILE_WRITE: 'The file[ {path}] cannot be written[: {reason:file}]. Check the folder, the free space and your rights.',
   ERR_FILE_EXISTS: 'The file[ {path}] exists already and is not overwritten. Choose another name (--out), or allow it with --force.',
@@ -105,7 +111,7 @@ const errors: Readonly<Record<ErrorCode, string>> = {
 }
 
 /** Every text by its key. */
-export const en = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...command }
+export const en = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...command, ...vietnamXml }
 
 /** A key of the catalogues. */
 export type MessageKey = keyof typeof en

@@ -7,6 +7,7 @@ import { findings } from './vi/findings.ts'
 import { oddities } from './vi/oddities.ts'
 import { report } from './vi/report.ts'
 import { values } from './vi/values.ts'
+import { vietnamXml } from './vi/vietnam-xml.ts'
 
 const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_ARGUMENT: 'Chương trình gọi kyso đã truyền vào một giá trị không dùng được[ ({argument})]. Vui lòng báo cho đơn vị phụ trách chương trình đó.',
@@ -91,6 +92,11 @@ const errors: Readonly<Record<ErrorCode, string>> = {
     'Chữ ký chọn phần được ký bằng một biểu thức XPath dùng tính năng không được hỗ trợ[ ({reason})], nên chưa kiểm tra được. Hãy kiểm tra bằng chương trình khác hoặc đề nghị ký lại không dùng XPath.',
   ERR_POLICY:
     'Không dùng được chính sách[ “{name}”][; hãy xem lại mục: {member}][; các chính sách có sẵn: {known}]. Hãy sửa lại, hoặc chọn một chính sách có sẵn.',
+  ERR_VN_PROFILE: 'Chưa xác định được cách ký tài liệu này ({root}): {why:vnProfileProblem}[ Đã tìm thấy: {profiles}.] Hãy chỉ định loại hồ sơ.',
+  ERR_VN_PLACE: 'Tài liệu không có vị trí cho chữ ký này[ ({place})]: {why:vnPlaceProblem} Hãy kiểm tra lại phần mềm lập tài liệu.',
+  ERR_VN_REFERENCE: 'Phần phải ký[ ({element})] chưa ký được: {why:vnReferenceProblem} Hãy kiểm tra lại phần mềm lập tài liệu.',
+  ERR_VN_TAX_CODE:
+    'Tài liệu ghi mã số thuế {document} cho người ký, nhưng chứng thư số[ thuộc mã {certificate} và] không có mã đó. Hãy chọn đúng chứng thư số; nếu cố ý ký như vậy, hãy cho phép mã số thuế khác.',
   ERR_FILE_READ: 'Không đọc được tệp[ {path}][: {reason:file}]. Hãy kiểm tra tên tệp, vị trí và quyền truy cập.',
   ERR_FILE_WRITE: 'Không ghi được tệp[ {path}][: {reason:file}]. Hãy kiểm tra thư mục, dung lượng còn trống và quyền ghi.',
   ERR_FILE_EXISTS: 'Tệp[ {path}] đã tồn tại và không bị ghi đè. Hãy chọn tên khác (--out), hoặc cho phép ghi đè bằng --force.',
@@ -99,4 +105,4 @@ const errors: Readonly<Record<ErrorCode, string>> = {
 }
 
 /** Every text by its key: one that is missing is an error of the compiler. */
-export const vi: Readonly<Record<MessageKey, string>> = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...command }
+export const vi: Readonly<Record<MessageKey, string>> = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...command, ...vietnamXml }

@@ -10,8 +10,11 @@ interface Meaning {
   readonly subIndication: SubIndication
 }
 
+/** What it means where the data of the check tells. */
+type MeaningOf = (data: NonNullable<Check['data']>) => Meaning
+
 /** What a failed check means. Checks that are not here are looked at elsewhere. */
-const FAILED: Partial<Record<CheckName, Meaning>> = {
+const FAILED: Partial<Record<CheckName, Meaning | MeaningOf>> = {
   cmsSyntax: { code: 'cmsMalformed', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
   byteRange: { code: 'byteRangeWrong', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
   contentsPadding: { code: 'contentsPadding', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
@@ -25,7 +28,26 @@ const FAILED: Partial<Record<CheckName, Meaning>> = {
   contentDigest: { code: 'documentChanged', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE' },
   messageImprint: { code: 'timestampImprintWrong', indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE' },
   algorithmsAgree: { code: 'algorithmsDisagree', indication: 'TOTAL-FAILED', subIndication: 'SIG_CRYPTO_FAILURE' },
-  signatureValue: { code: 'signatureValueWrong', indication: 'TOTAL-FAILED', subIndication: 'SIG_CRYPTO_FAILURE' },
+  signatureValue: ({ matchesUnder }) => ({
+    code: matchesUnder === undefined ? 'signatureValueWrong' : otherForm(matchesUnder),
+    indication: 'TOTAL-FAILED',
+    subIndication: 'SIG_CRYPTO_FAILURE',
+  }),
+  xmlSyntax: { code: 'xmlMalformed', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
+  reference: ({ reason, matchesUnder }) => {
+    if (reason !== 'digest') return { code: 'referenceTarget', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' }
+    return {
+      code: matchesUnder === undefined ? 'documentChanged' : otherForm(matchesUnder),
+      indication: 'TOTAL-FAILED',
+      subIndication: 'HASH_FAILURE',
+    }
+  },
+  // XML-DSig 1.1 §4.5: all that KeyInfo holds has to be about the key that signed.
+  keyInfo: { code: 'keyInfoContradicts', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
+  signedProperties: { code: 'propertiesElsewhere', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
+  countersigned: { code: 'countersignedMissing', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
+  manifest: { code: 'manifestBroken', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
+  contentCovered: { code: 'nothingCovered', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
   // §5.2.3.4: a certificate the signature is not bound to is not the signer's.
   signingCertificateAttribute: { code: 'signingCertificateWrong', indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
   unambiguous: { code: 'fileAmbiguous', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
@@ -33,8 +55,23 @@ const FAILED: Partial<Record<CheckName, Meaning>> = {
   timestampExtensions: { code: 'timestampExtensionUnknown', indication: 'INDETERMINATE', subIndication: 'SIG_CONSTRAINTS_FAILURE' },
 }
 
-const NOT_DONE: Partial<Record<CheckName, Meaning>> = {
-  signerCertificate: { code: 'signerCertificateMissing', indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
+/** The finding for a digest or value that holds over another form than the one declared. */
+function otherForm(form: unknown): FindingCode {
+  return form === 'lineEnds' || form === 'whiteSpace' ? 'laidOutAnew' : 'canonicalizedOtherwise'
+}
+
+const NOT_DONE: Partial<Record<CheckName, Meaning | MeaningOf>> = {
+  signerCertificate: ({ reason }) => ({
+    code: reason === 'ambiguous' ? 'signerAmbiguous' : 'signerCertificateMissing',
+    indication: 'INDETERMINATE',
+    subIndication: 'NO_SIGNING_CERTIFICATE_FOUND',
+  }),
+  xmlSyntax: { code: 'signatureValueUnknown', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
+  reference: ({ reason }) =>
+    reason === 'external'
+      ? { code: 'contentMissing', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' }
+      : { code: 'referenceUnsupported', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
+  manifest: { code: 'manifestOpen', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
   cmsSyntax: { code: 'subFilterUnknown', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
   messageDigest: { code: 'contentMissing', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
   contentDigest: { code: 'notChecked', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
@@ -58,6 +95,11 @@ const INTEGRITY: ReadonlySet<CheckName> = new Set<CheckName>([
   'messageImprint',
   'algorithmsAgree',
   'signatureValue',
+  'xmlSyntax',
+  'reference',
+  'keyInfo',
+  'signedProperties',
+  'countersigned',
 ])
 
 /** Whether a signature or time-stamp is intact: false when a check fails, null when one could not be done. */
@@ -71,9 +113,17 @@ export function intactOf(checks: readonly Check[]): boolean | null {
 
 /** Judges the recorded checks of a signature or time-stamp. */
 export function judgeIntegrity(facts: SignedFacts, policy: Policy, verdict: Verdict): void {
+  const references = new Map<FindingCode, number>()
   for (const check of facts.checks) {
     const data = { detail: check.detail, ...check.data }
-    const meaning = check.result === 'failed' ? FAILED[check.name] : check.result === 'notDone' ? NOT_DONE[check.name] : undefined
+    const found = check.result === 'failed' ? FAILED[check.name] : check.result === 'notDone' ? NOT_DONE[check.name] : undefined
+    const meaning = typeof found === 'function' ? found(data) : found
+    if (meaning && check.name === 'reference') {
+      // A signature has any number of references: of those that share a fault the first speaks.
+      const before = references.get(meaning.code) ?? 0
+      references.set(meaning.code, before + 1)
+      if (before > 0) continue
+    }
     if (meaning) verdict.fail(meaning.indication, meaning.subIndication, meaning.code, data)
     else if (check.name === 'signingCertificateAttribute' && check.result === 'passed' && check.data?.binding === 'SHA-1')
       verdict.note('information', 'signingCertificateSha1', data)

@@ -7,6 +7,7 @@ import type { Policy } from '../policy.ts'
 import { judgeCertificates } from './certificates.ts'
 import { type Conclusion, Verdict } from './conclusion.ts'
 import { constraint, intactOf, judgeIntegrity } from './integrity.ts'
+import { mixesZones } from './zone.ts'
 
 /** A judged time-stamp. */
 export interface JudgedTimestamp {
@@ -77,6 +78,21 @@ function judgeKeyUsage({ signer }: SignatureFacts, policy: Policy, verdict: Verd
   }
 }
 
+/** The earliest time-stamp over a signature that is intact, trusted or not: what it says is enough to know a mistaken clock by. */
+function stampedTime(timestamps: readonly JudgedTimestamp[]): string | undefined {
+  const times = timestamps.flatMap(({ facts, intact }) => (facts.type !== 'content' && intact === true && facts.time ? [facts.time] : []))
+  return times.sort((a, b) => new Date(a).getTime() - new Date(b).getTime())[0]
+}
+
+/** Signing programs of Vietnam are known to write local time as if it were UTC. */
+function judgeZone({ claimedTime }: SignatureFacts, timestamps: readonly JudgedTimestamp[], verdict: Verdict): void {
+  const stamped = stampedTime(timestamps)
+  if (!claimedTime || !stamped) return
+  const way = mixesZones(new Date(claimedTime), new Date(stamped))
+  // One who signs long before the time-stamp may just have done so.
+  if (way) verdict.note(way === 'ahead' ? 'warning' : 'information', 'signingTimeZone', { time: claimedTime, proven: stamped, way })
+}
+
 function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly JudgedTimestamp[], policy: Policy, now: Date): JudgedSignature {
   const timestamps = facts.timestamps.map((timestamp) => judgeTimestamp(timestamp, policy, now))
   const later = covering(facts, documentTimestamps)
@@ -90,6 +106,7 @@ function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly Judg
   requireChecks(facts, verdict)
   judgeKeyUsage(facts, policy, verdict)
   judgeOrder(facts, timestamps, later, policy, verdict)
+  judgeZone(facts, [...timestamps, ...later], verdict)
   for (const { facts: timestamp, conclusion } of timestamps) {
     if (conclusion.indication !== 'TOTAL-PASSED')
       verdict.note('warning', 'timestampUnusable', { time: timestamp.time ?? '', why: conclusion.subIndication ?? conclusion.indication })

@@ -1,6 +1,6 @@
 /** The report: plain data that programs read and renderers turn into text. */
 import { type ErrorCode, isKysoError, type MessageData } from '../../core/errors.ts'
-import type { AskedFacts, CertificateFacts, ChainFacts, Facts, RevocationFacts, SignatureFacts, TimestampType } from '../../facts/index.ts'
+import type { AskedFacts, CertificateFacts, ChainFacts, Facts, ReferenceFacts, RevocationFacts, SignatureFacts, TimestampType } from '../../facts/index.ts'
 import { type Finding, type Indication, type Severity, type SubIndication, worst } from '../judge/conclusion.ts'
 import type { JudgedSignature, JudgedTimestamp, Judgement } from '../judge/signature.ts'
 import type { AnchorTold } from './anchors.ts'
@@ -67,7 +67,13 @@ export interface SignatureReport {
   readonly signingTime: string | null
   /** What is proven by a time-stamp. */
   readonly bestSignatureTime: string | null
-  readonly coverage: { readonly revision: number | null; readonly wholeFile: boolean; readonly ranges: readonly (readonly [number, number])[] }
+  readonly coverage: {
+    readonly revision: number | null
+    readonly wholeFile: boolean
+    readonly ranges: readonly (readonly [number, number])[]
+    /** Of an XML signature: what it refers to, and which elements are covered for certain. */
+    readonly references?: readonly ReferenceFacts[]
+  }
   readonly modifications: SignatureFacts['laterChanges']
   readonly timestamps: readonly TimestampReport[]
   readonly chain: readonly ChainReport[]
@@ -169,6 +175,18 @@ function timestampReport({ facts, conclusion, intact }: JudgedTimestamp, told: T
   }
 }
 
+/** Ranges of the content that is covered, in the order of the file, overlapping ones as one. */
+function contentRanges(references: readonly ReferenceFacts[]): [number, number][] {
+  const all = references.flatMap(({ role, ranges }) => (role === 'content' ? ranges : []))
+  const merged: [number, number][] = []
+  for (const [offset, length] of [...all].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1)
+    if (last && offset <= last[0] + last[1]) last[1] = Math.max(last[1], offset + length - last[0])
+    else merged.push([offset, length])
+  }
+  return merged
+}
+
 function signatureReport({ facts, conclusion, intact, bestSignatureTime, timestamps }: JudgedSignature, told: Told): SignatureReport {
   const { scope } = facts
   const role = anchorOf(facts.chain, told)?.role
@@ -185,7 +203,9 @@ function signatureReport({ facts, conclusion, intact, bestSignatureTime, timesta
     coverage:
       scope.kind === 'revision'
         ? { revision: scope.revision >= 0 ? scope.revision : null, wholeFile: scope.whole, ranges: scope.ranges }
-        : { revision: null, wholeFile: false, ranges: [] },
+        : scope.kind === 'elements'
+          ? { revision: null, wholeFile: scope.whole, ranges: contentRanges(scope.references), references: scope.references }
+          : { revision: null, wholeFile: false, ranges: [] },
     modifications: facts.laterChanges,
     timestamps: timestamps.map((one) => timestampReport(one, told)),
     chain: chainReport(facts.chain),

@@ -132,6 +132,7 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
       ...claim('report.location', 'location'),
       ...claim('report.field', 'field'),
       ...words.row('report.content', intactText(words, signature.intact)),
+      ...words.row('report.coverage', ...coverageLines(words, signature)),
       // A CMS has no later versions: what is added to it is another signature, or evidence.
       ...(report.format === 'cms' ? [] : words.row('report.after', ...afterLines(words, signature))),
       ...words.row('report.trust', ...trustLines(words, signature)),
@@ -161,7 +162,24 @@ function timeLines(words: Words, report: Report, { signingTime, bestSignatureTim
   return signingTime === null ? [proven] : [proven, words.text('report.claimedToo', { time: signingTime })]
 }
 
+/** What an XML signature covers: elements, or content outside the file. */
+function coverageLines(words: Words, { coverage }: SignatureReport): string[] {
+  const { references = [], wholeFile } = coverage
+  const lines = references.flatMap(({ role, uri, elements, result }) => {
+    if (result !== 'passed' || role === 'properties' || role === 'keyInfo') return []
+    if (role === 'signature') return elements.map((element) => words.text('report.coverage.signature', { element }))
+    if (elements.length > 0) return wholeFile ? [] : elements.map((element) => safeText(element, 160))
+    return uri === null || (uri !== '' && !uri.startsWith('#')) ? [words.text('report.coverage.outside', { uri: uri ?? '' })] : []
+  })
+  const all = wholeFile ? [words.text('report.coverage.whole'), ...lines] : lines
+  const listed = all.slice(0, MAX_LISTED)
+  if (all.length > listed.length) listed.push(words.text('report.after.more', { count: all.length - listed.length }))
+  return listed
+}
+
 function afterLines(words: Words, { modifications, coverage }: SignatureReport): string[] {
+  // What is covered is told element by element; of what else is in an XML file nothing can be said.
+  if (coverage.references) return []
   const { kind, changes } = modifications
   if (coverage.revision === null && kind !== 'none') return [words.text('report.after.unknown')]
   if (kind === 'none') return [words.text('report.after.none')]

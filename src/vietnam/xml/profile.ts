@@ -58,6 +58,8 @@ export interface XmlProfile {
   readonly places: readonly ElementPath[]
   /** Whether the last element of a place is put in where its parent stands without it. Otherwise the document has to hold the place. */
   readonly createsPlace?: boolean
+  /** Whether it is chosen only where it is named. */
+  readonly onlyNamed?: boolean
   readonly parts: readonly ProfilePart[]
   /** Where the signer's tax code stands, below the unit; absent where the document does not tell it. */
   readonly taxCode?: readonly ElementPath[]

@@ -62,3 +62,34 @@ export function assemble({ bytes, tree }: Subject, assembly: Assembly): Uint8Arr
     }
   }
 }
+
+const ID_ATTRIBUTE = /^ Id="[^"<&]+"$/
+const COUNTER_OPEN =
+  /^(?:<xades:UnsignedProperties xmlns:xades="[^"<&]*"><xades:UnsignedSignatureProperties>)?<xades:CounterSignature(?: xmlns:xades="[^"<&]*")?>$/
+const COUNTER_CLOSE = /^<\/xades:CounterSignature>(?:<\/xades:UnsignedSignatureProperties><\/xades:UnsignedProperties>)?$/
+const WRAPPER_OPEN = /^<SignedDocument><Content(?: (?:Id|MimeType|Encoding)="[^"<&]*"){1,3}>$/
+
+/**
+ * Whether nothing but a signature and what belongs to it is written: no markup beside it that no signature covers.
+ *
+ * @param signature text of the signature in the file that came of it
+ */
+export function isOnlySignature(assembly: Assembly, signature: string): boolean {
+  switch (assembly.kind) {
+    case 'beside':
+      return assembly.text === `${XML_DECLARATION}${signature}`
+    case 'around': {
+      const { before, after } = assembly
+      if (!before.startsWith(XML_DECLARATION)) return false
+      const opened = before.slice(XML_DECLARATION.length)
+      if (WRAPPER_OPEN.test(opened)) return after === `</Content>${signature}</SignedDocument>`
+      return signature.startsWith(opened) && signature.endsWith(after)
+    }
+    case 'insert': {
+      const [own, ...others] = [...assembly.insertions].sort((a, b) => Number(b.text.includes(signature)) - Number(a.text.includes(signature)))
+      const [open = '', close, more] = own?.text.split(signature) ?? []
+      if (close === undefined || more !== undefined || !others.every(({ text, replaced }) => replaced === 0 && ID_ATTRIBUTE.test(text))) return false
+      return (open === '' && close === '') || (COUNTER_OPEN.test(open) && COUNTER_CLOSE.test(close))
+    }
+  }
+}

@@ -5,7 +5,9 @@ import { lastChildPlace, type XmlPlace } from '../../xml/edit.ts'
 import { NO_NODE, type NodeId } from '../../xml/tree.ts'
 import { childElement } from '../../xml/walk.ts'
 import { findSignatures, readSignature, type XmlSignature } from '../../xmldsig/signature.ts'
+import { enclosingSignature } from '../counter-signature.ts'
 import { XADES } from '../names.ts'
+import { nameSignatures } from '../signature-ids.ts'
 import type { PlacedText } from './assembly.ts'
 import type { IdMaker } from './ids.ts'
 import { type Locator, referenceProblem } from './locate.ts'
@@ -20,11 +22,19 @@ export interface CounterTarget {
   readonly inProperties: boolean
 }
 
+/** By the `Id` it bears, the name that reading gives it, or its place. */
 function targetOf({ document }: Locator, which: string | number): NodeId {
   const all = findSignatures(document)
-  const found = typeof which === 'number' ? all.slice(which, which + 1) : all.filter((node) => document.attribute(node, 'Id') === which.replace(/^#/, ''))
-  const [node, ...others] = which === -1 ? [] : found
-  if (node === undefined || others.length > 0) throw new KysoError('ERR_ARGUMENT', 'there is no such signature to counter-sign', { argument: 'signature' })
+  const none = (): KysoError => new KysoError('ERR_ARGUMENT', 'there is no such signature to counter-sign', { argument: 'signature' })
+  if (typeof which === 'number') {
+    const node = all[which]
+    if (node === undefined) throw none()
+    return node
+  }
+  const byId = all.filter((node) => document.attribute(node, 'Id') === which.replace(/^#/, ''))
+  const names = nameSignatures(all, new Map(all.map((node) => [node, enclosingSignature(document, node)])))
+  const [node, ...others] = byId.length > 0 ? byId : all.filter((one) => names.get(one) === which)
+  if (node === undefined || others.length > 0) throw none()
   return node
 }
 

@@ -12,6 +12,8 @@ import { checkReferences, referencedData } from '../../xmldsig/references.ts'
 import { findSignatures, readSignature, type XmlSignature } from '../../xmldsig/signature.ts'
 import { digestOf } from '../../xmldsig/transforms.ts'
 import { signedInfoOctets } from '../../xmldsig/verify.ts'
+import { enclosingSignature } from '../counter-signature.ts'
+import { nameSignatures } from '../signature-ids.ts'
 import { referenceProblem } from './locate.ts'
 
 /** The file and the one signature of it that is being made. */
@@ -81,6 +83,7 @@ interface Earlier {
 
 async function earlier(document: XmlTable, context: XmlDsigContext, nodes: readonly NodeId[]): Promise<(Earlier | undefined)[]> {
   const found: (Earlier | undefined)[] = []
+  const names = nameSignatures(nodes, new Map(nodes.map((node) => [node, enclosingSignature(document, node)])))
   for (const [i, node] of nodes.entries()) {
     const signature = attempt(() => readSignature(document, node, context.budget))
     if (!signature) {
@@ -88,7 +91,7 @@ async function earlier(document: XmlTable, context: XmlDsigContext, nodes: reado
       continue
     }
     const results = await checkReferences(context, signature, signature.references)
-    const id = signature.id ?? `signature-${i + 1}`
+    const id = signature.id ?? names.get(node) ?? `signature-${i + 1}`
     found.push({ id, signedInfo: attempt(() => signedInfoOctets(context, signature)), results: results.map(({ result }) => result) })
   }
   return found

@@ -50,12 +50,7 @@ export function keyInfo(markup: Markup, certificate: Certificate, certificates: 
   const data = [
     options.subjectName === undefined ? '' : ds('X509SubjectName', {}, text(subjectName(certificate.subject, options.subjectName))),
     options.issuerSerial
-      ? ds(
-          'X509IssuerSerial',
-          {},
-          ds('X509IssuerName', {}, text(nameToString(certificate.issuer))),
-          ds('X509SerialNumber', {}, decimalSerial(certificate)),
-        )
+      ? ds('X509IssuerSerial', {}, ds('X509IssuerName', {}, text(nameToString(certificate.issuer))), ds('X509SerialNumber', {}, decimalSerial(certificate)))
       : '',
     ...carried.map((der) => ds('X509Certificate', {}, toBase64(der))),
   ]

@@ -1,7 +1,8 @@
 /** Elements that options name, and their IDs. */
 import type { Budget } from '../../core/budget.ts'
 import { KysoError } from '../../core/errors.ts'
-import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../../xml/tree.ts'
+import type { XmlTable } from '../../xml/table.ts'
+import { NO_NODE, NODE, type NodeId } from '../../xml/tree.ts'
 import { childElements } from '../../xml/walk.ts'
 import { compileXPath, selectNodes } from '../../xml/xpath/index.ts'
 import { IdIndex } from '../../xmldsig/ids.ts'
@@ -19,18 +20,21 @@ export function checkName(name: string, argument: string): string {
 }
 
 /** An option that names nothing, or too much. */
-export function referenceProblem(why: 'notFound' | 'duplicateId' | 'several' | 'noId' | 'content' | 'place' | 'self' | 'noXades' | 'digest', what: string): KysoError {
+export function referenceProblem(
+  why: 'notFound' | 'duplicateId' | 'several' | 'noId' | 'content' | 'place' | 'self' | 'noXades' | 'digest',
+  what: string,
+): KysoError {
   return new KysoError('ERR_XML_REFERENCE', `${what}: ${why}`, { why, what })
 }
 
 /** What is known of the document that is signed. */
 export class Locator {
-  readonly document: XmlDocument
+  readonly document: XmlTable
   readonly ids: IdIndex
   readonly #budget: Budget
   readonly #namespaces: ReadonlyMap<string, string>
 
-  constructor(document: XmlDocument, budget: Budget, namespaces: Readonly<Record<string, string>> = {}) {
+  constructor(document: XmlTable, budget: Budget, namespaces: Readonly<Record<string, string>> = {}) {
     this.document = document
     this.ids = new IdIndex(document)
     this.#budget = budget

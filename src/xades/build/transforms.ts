@@ -1,6 +1,6 @@
 /** Transforms and canonicalisations as elements. */
 import { KysoError } from '../../core/errors.ts'
-import { c14nUri, type C14nAlgorithm } from '../../xml/c14n/algorithm.ts'
+import { type C14nAlgorithm, c14nUri } from '../../xml/c14n/algorithm.ts'
 import { NAMESPACE, TRANSFORM } from '../../xmldsig/algorithms.ts'
 import type { Canonicalization, XmlTransform } from '../options.ts'
 import { element, type Markup, text } from './markup.ts'
@@ -43,7 +43,8 @@ function transform(markup: Markup, one: XmlTransform): string {
   }
   if ('canonicalization' in one) {
     const algorithm = canonicalizationOf(one.canonicalization)
-    if (algorithm.method !== 'exclusive') throw new KysoError('ERR_ARGUMENT', 'a list of prefixes beside a canonicalisation that takes none', { argument: 'inclusivePrefixes' })
+    if (algorithm.method !== 'exclusive')
+      throw new KysoError('ERR_ARGUMENT', 'a list of prefixes beside a canonicalisation that takes none', { argument: 'inclusivePrefixes' })
     const list = element('ec:InclusiveNamespaces', { 'xmlns:ec': NAMESPACE.exclusive, PrefixList: one.inclusivePrefixes.join(' ') })
     return write(c14nUri(algorithm), list)
   }

@@ -13,6 +13,9 @@ const SPACE = 0x20
 const QUOTE = 0x22
 const EQUALS = 0x3d
 
+/** What a character that is joined costs, in nodes: values of long chains are read over and over. */
+const JOINED_CHARACTER = 64
+
 /** What goes through all of one canonicalisation. */
 export interface C14nContext {
   readonly document: XmlTable
@@ -145,7 +148,7 @@ function joinedBase(document: XmlTable, own: number | undefined, omitted: Omitte
   for (let base: OmittedBases | undefined = omitted; base !== undefined; base = base.outer) {
     const outer = document.attributeValue(base.row)
     // Each join reads all that was joined so far, so that long chains of long values are paid for by their length.
-    budget.spend('c14nNodes', 1 + outer.length + (value?.length ?? 0))
+    budget.spend('c14nNodes', JOINED_CHARACTER * (1 + outer.length + (value?.length ?? 0)))
     value = value === undefined ? outer : joinUriReferences(outer, value)
   }
   return value ?? ''

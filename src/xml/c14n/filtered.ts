@@ -28,6 +28,9 @@ export interface NodeSet {
   hasNamespace(element: NodeId, prefix: string): boolean
 }
 
+/** What asking for a namespace node costs, in nodes: each element has all that are in scope. */
+const NAMESPACE_NODE = 16
+
 /** What is kept of an open element. */
 interface Frame {
   readonly node: NodeId
@@ -162,11 +165,11 @@ class FilteredWriter {
     }
     if (this.#inclusive) {
       const { entries } = this.#scope
-      budget.spend('c14nNodes', entries.size)
+      budget.spend('c14nNodes', NAMESPACE_NODE * entries.size)
       for (const prefix of entries.keys()) consider(prefix, false)
       if (!entries.has(NO_PREFIX)) consider(NO_PREFIX, false)
     } else {
-      budget.spend('c14nNodes', inclusive.size)
+      budget.spend('c14nNodes', NAMESPACE_NODE * inclusive.size)
       for (const prefix of inclusive) consider(prefix, false)
       const utilised = new Set([names.prefixIdOf[document.nodeNames[node] as number] as number])
       for (const row of attributes) {

@@ -21,7 +21,7 @@ export const findings = {
   'finding.signerCertificateMissing': 'The signer’s certificate is not in the document. Get it from the signer and give it (--untrusted).',
   'finding.signingCertificateWrong': 'The signature is bound to another certificate than the one it shows. Do not rely on it; have the document signed again.',
   'finding.signingCertificateAbsent':
-    'The signature is not bound to the signer’s certificate, as newer ones are. Older programs sign like this; for new documents use a program that makes PAdES signatures.',
+    'The signature is not bound to the signer’s certificate, as newer ones are. Older programs sign like this; for new documents use a program that makes PAdES, XAdES or CAdES signatures.',
   'finding.signedAttributesOrder': 'The signed data of the signature is stored in an unusual order. This changes nothing; no action is needed.',
   'finding.signedAttributesMissing': 'The signature lacks data that it must have (signed attributes). Have the document signed again.',
   'finding.chainImitates':
@@ -76,10 +76,34 @@ export const findings = {
     'The time-stamp carries a condition[ ({extension})] that is not known here and must not be ignored, so it proves nothing. Have it checked by another program.',
   'finding.signingTimeClaimed':
     'The time of signing, {time:time}, is what the signer’s computer said; no time-stamp proves it. Where the time matters, ask for a signature with a time-stamp.',
+  'finding.signingTimeZone':
+    'The stated time of signing, {time:time}, is 7 hours {way:zone} the time-stamp ({proven:time}): {way:zoneCause}. The time-stamp counts; have the signing program corrected.',
   'finding.signedBeforeCertificate':
     'The signature was made before the certificate of {subject:name} began to be valid[ ({notBefore:time})]. Have the document signed again.',
   'finding.notChecked':
     'It could not be checked completely, because what was signed is not at hand or cannot be read. Get the complete file, or have it checked by another program.',
+  'finding.xmlMalformed': 'The XML signature is not built as it must be and cannot be read. Ask the signer for the original file, or have it signed again.',
+  'finding.canonicalizedOtherwise':
+    'What was signed does not match in the form that the signature declares, but it does in another: {matchesUnder:form}. The fault is the signing program’s, not a change of the document; the signature is invalid all the same. Ask the signer for a file signed correctly.',
+  'finding.laidOutAnew':
+    'The file was laid out anew after it was signed ({matchesUnder:form}): the words are those that were signed, the file is not. Ask the signer for the original file, and pass it on unchanged.',
+  'finding.referenceTarget':
+    'The signature refers to something[ ({uri})] that is not in the document, is there twice or cannot be read as declared. Do not rely on it; ask the signer for the original file.',
+  'finding.referenceUnsupported':
+    'Part of what was signed[ ({uri})] is put together in a way that is not supported, so it was not checked. Have it checked by another program.',
+  'finding.keyInfoContradicts':
+    'The signature shows a key that is not that of the signer’s certificate beside it. Do not rely on it; have the document signed again.',
+  'finding.propertiesElsewhere':
+    'What the signer signed about the signature was moved away, and something else put in its place. Do not rely on the document; ask the signer for the original file.',
+  'finding.countersignedMissing':
+    'The signature is made to look as if it confirmed another one, but it does not cover that one. Do not rely on it; ask the signer for the original file.',
+  'finding.manifestBroken': 'Files listed in the signed list (manifest)[: {uri}] are not what was signed. Do not use them; ask the signer for the originals.',
+  'finding.manifestOpen':
+    'What the list (manifest) in the signature names[: {uri}] could not be checked, or the list itself is not signed. Get the listed files and give them too (--detached).',
+  'finding.nothingCovered':
+    'The signature covers no content at all, only data about itself. Ask the signer what was meant to be signed, and for a new signature.',
+  'finding.signerAmbiguous':
+    'Several certificates fit the key of the signature, and nothing signed says which is the signer’s. Have the document signed by a program that binds the certificate (XAdES).',
   'finding.contentMissing': 'What was signed is not in the signature file but beside it. Give that file too (--detached), unchanged.',
   'finding.anchorUnconfirmed':
     'The chain ends at {anchor:name}, whose key no second, independent source confirms. Before you rely on it, compare the fingerprint of its certificate with the one that the authority itself states.',

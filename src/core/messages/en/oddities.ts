@@ -29,4 +29,8 @@ export const oddities = {
   'oddity.page-missing': 'The list of pages names a page that does not exist.',
   'oddity.page-repeated': 'A page stands in the list of pages more than once.',
   'oddity.reconstructed': 'The cross-reference is broken; what is shown was pieced together and may differ from what other programs show.',
+  'oddity.xades-target': 'Properties in a signature say that they are for another one; they were not read.',
+  'oddity.xades-twice': 'A signature carries its properties twice; the second ones were not read.',
+  'oddity.xades-elsewhere': 'A signature refers to properties that stand elsewhere; they were not read.',
+  'oddity.xades-unsigned': 'A signature carries properties, such as a time of signing, that it did not sign; they were not believed.',
 }

@@ -17,6 +17,8 @@ const limits: Readonly<Record<`limit.${BudgetKind}`, string>> = {
   'limit.xpathSteps': 'steps of XPath expressions',
   'limit.xmlNames': 'different names in an XML document',
   'limit.xmlEntityBytes': 'bytes out of XML entities',
+  'limit.references': 'references of XML signatures',
+  'limit.transforms': 'transforms of XML signatures',
   'limit.signatures': 'signatures',
   'limit.signatureChecks': 'signature operations',
   'limit.pathSteps': 'certificates tried',
@@ -36,6 +38,11 @@ export const values = {
   'word.yes': 'yes',
   'word.no': 'no',
   'word.none': 'none',
+
+  'zone.ahead': 'ahead of',
+  'zone.behind': 'behind',
+  'zoneCause.ahead': 'the signing program seems to write Vietnam’s local time as if it were UTC',
+  'zoneCause.behind': 'the signing program seems to write UTC as if it were Vietnam’s local time',
 
   'file.ENOENT': 'there is no such file or folder',
   'file.EACCES': 'you have no right to it',
@@ -127,4 +134,16 @@ export const values = {
   'refusal.deltaWithoutBase': 'it tells only what has changed since a list that is not at hand',
   'refusal.afterExpiry': 'it was issued after the certificate had expired, when revoked certificates may be left out',
   'refusal.malformed': 'it is damaged',
+
+  'form.http://www.w3.org/2001/10/xml-exc-c14n#':
+    'exclusive canonicalisation; the signing program ignored the namespaces that are declared around what it signed',
+  'form.http://www.w3.org/2001/10/xml-exc-c14n#WithComments': 'exclusive canonicalisation with comments',
+  'form.http://www.w3.org/TR/2001/REC-xml-c14n-20010315': 'inclusive canonicalisation (C14N 1.0)',
+  'form.http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments': 'inclusive canonicalisation (C14N 1.0) with comments',
+  'form.http://www.w3.org/2006/12/xml-c14n11': 'C14N 1.1',
+  'form.http://www.w3.org/2006/12/xml-c14n11#WithComments': 'C14N 1.1 with comments',
+  'form.fragment': 'the element taken out of the document; the signing program ignored the namespaces that are declared around it',
+  'form.lineEnds': 'line ends were changed',
+  'form.whiteSpace': 'white space between the elements was changed',
+  'form.uncanonicalized': 'the bytes of the file as they stand, not canonicalised',
 }

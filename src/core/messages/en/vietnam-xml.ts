@@ -33,6 +33,17 @@ export const vietnamXml = {
   'vnPart.noticeNumber': 'number and date of the notice (STBao)',
   'vnPart.document': 'the whole document',
 
+  'vnProfileProblem.unknown': 'it is none of the known kinds. Choose how to sign it yourself, as an ordinary XML file.',
+  'vnProfileProblem.mismatch': 'it is not of the kind that was asked for. Choose another profile, or leave it out.',
+  'vnProfileProblem.several': 'there is more than one way. Name the profile, and which of the documents in the file is meant.',
+  'vnPlaceProblem.missing': 'the element is not there. Have the program that made the document write it, as <X></X>.',
+  'vnPlaceProblem.several': 'the element is there more than once. Have the program that made the document write it once.',
+  'vnPlaceProblem.signed': 'it is signed already. Name the profile if a further signature is to stand beside that.',
+  'vnReferenceProblem.missing': 'it is not in the document. Have the document made again, complete.',
+  'vnReferenceProblem.several': 'it is in the document more than once. Have the document made again.',
+  'vnReferenceProblem.noId': 'it has no Id attribute to be named by. Have the program that made the document write one.',
+  'vnReferenceProblem.duplicateId': 'another element has the same Id. Have the document made again with Ids of their own.',
+
   'vnXml.covered': 'Signed: {part:vnPart}.',
   'vnXml.profileUnknown':
     'The signature stands at a place ({place}) that none of the known kinds of documents has for one. What it is for cannot be told; ask the sender.',

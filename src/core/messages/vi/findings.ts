@@ -21,7 +21,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.signerCertificateMissing': 'Tài liệu không kèm chứng thư số của người ký. Hãy xin chứng thư số từ người ký và cung cấp qua --untrusted.',
   'finding.signingCertificateWrong': 'Chữ ký gắn với một chứng thư số khác với chứng thư số được trình ra. Không nên tin vào chữ ký này; hãy đề nghị ký lại.',
   'finding.signingCertificateAbsent':
-    'Chữ ký không được gắn chặt với chứng thư số của người ký như các chữ ký mới. Chương trình cũ thường ký như vậy; với tài liệu mới, nên dùng chương trình ký theo chuẩn PAdES.',
+    'Chữ ký không được gắn chặt với chứng thư số của người ký như các chữ ký mới. Chương trình cũ thường ký như vậy; với tài liệu mới, nên dùng chương trình ký theo chuẩn PAdES, XAdES hoặc CAdES.',
   'finding.signedAttributesOrder': 'Dữ liệu được ký của chữ ký được lưu theo thứ tự khác thường. Điều này không ảnh hưởng gì; không cần làm gì thêm.',
   'finding.signedAttributesMissing': 'Chữ ký thiếu dữ liệu bắt buộc (thuộc tính được ký). Hãy đề nghị ký lại tài liệu.',
   'finding.chainImitates':
@@ -75,9 +75,31 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     'Dấu thời gian mang một điều kiện[ ({extension})] mà chương trình không biết nên không được bỏ qua, vì vậy không chứng minh được gì. Hãy kiểm tra bằng chương trình khác.',
   'finding.signingTimeClaimed':
     'Thời điểm ký {time:time} là do máy tính của người ký khai báo, không có dấu thời gian chứng minh. Nếu thời điểm ký quan trọng, hãy đề nghị ký có kèm dấu thời gian.',
+  'finding.signingTimeZone':
+    'Thời gian ký {time:time} {way:zone} dấu thời gian ({proven:time}) 7 giờ: {way:zoneCause}. Dấu thời gian là căn cứ; hãy đề nghị sửa phần mềm ký.',
   'finding.signedBeforeCertificate': 'Chữ ký được tạo trước khi chứng thư số của {subject:name} có hiệu lực[ ({notBefore:time})]. Hãy đề nghị ký lại tài liệu.',
   'finding.notChecked':
     'Chưa kiểm tra được đầy đủ vì nội dung được ký không có sẵn hoặc không đọc được. Hãy lấy tệp đầy đủ, hoặc kiểm tra bằng chương trình khác.',
+  'finding.xmlMalformed': 'Chữ ký XML không đúng cấu trúc, không đọc được. Hãy xin người ký tệp gốc hoặc đề nghị ký lại.',
+  'finding.canonicalizedOtherwise':
+    'Nội dung được ký không khớp theo dạng mà chữ ký khai báo, nhưng lại khớp theo dạng khác: {matchesUnder:form}. Lỗi thuộc về chương trình ký, không phải do tài liệu bị sửa; tuy vậy chữ ký vẫn không hợp lệ. Hãy đề nghị người ký gửi tệp được ký đúng.',
+  'finding.laidOutAnew':
+    'Tệp đã bị trình bày lại sau khi ký ({matchesUnder:form}): nội dung chữ vẫn như đã ký nhưng tệp thì không. Hãy xin người ký tệp gốc và chuyển tiếp nguyên vẹn.',
+  'finding.referenceTarget':
+    'Chữ ký tham chiếu tới một phần[ ({uri})] không có trong tài liệu, xuất hiện hai lần hoặc không đọc được như khai báo. Không nên tin vào chữ ký này; hãy xin người ký tệp gốc.',
+  'finding.referenceUnsupported':
+    'Một phần nội dung được ký[ ({uri})] được xác định theo cách không được hỗ trợ nên chưa được kiểm tra. Hãy kiểm tra bằng chương trình khác.',
+  'finding.keyInfoContradicts': 'Chữ ký kèm theo một khóa không phải khóa của chứng thư số người ký. Không nên tin vào chữ ký này; hãy đề nghị ký lại.',
+  'finding.propertiesElsewhere':
+    'Các thuộc tính mà người ký đã ký bị chuyển đi chỗ khác và bị thay bằng nội dung khác. Không nên tin vào tài liệu này; hãy xin người ký tệp gốc.',
+  'finding.countersignedMissing':
+    'Chữ ký được trình bày như thể xác nhận một chữ ký khác nhưng không bao phủ chữ ký đó. Không nên tin vào chữ ký này; hãy xin người ký tệp gốc.',
+  'finding.manifestBroken': 'Các tệp nêu trong danh mục đã ký[: {uri}] không đúng như khi ký. Không được sử dụng; hãy xin người ký bản gốc.',
+  'finding.manifestOpen':
+    'Chưa kiểm tra được các tệp nêu trong danh mục của chữ ký[: {uri}], hoặc chính danh mục không được ký. Hãy lấy các tệp đó và cung cấp thêm (--detached).',
+  'finding.nothingCovered': 'Chữ ký không bao phủ nội dung nào, chỉ bao phủ dữ liệu về chính nó. Hãy hỏi người ký định ký nội dung gì và đề nghị ký lại.',
+  'finding.signerAmbiguous':
+    'Có nhiều chứng thư số cùng khớp với khóa của chữ ký và không có gì được ký cho biết chứng thư số nào là của người ký. Hãy đề nghị ký bằng chương trình gắn chữ ký với chứng thư số (XAdES).',
   'finding.contentMissing': 'Nội dung đã ký không nằm trong tệp chữ ký mà ở tệp riêng. Hãy cung cấp thêm tệp đó (--detached), không bị thay đổi.',
   'finding.anchorUnconfirmed':
     'Chuỗi chứng thư số kết thúc tại {anchor:name}, mà khóa của CA này chưa được nguồn độc lập thứ hai nào xác nhận. Trước khi tin dùng, hãy đối chiếu dấu vân tay chứng thư số của CA với dấu vân tay do chính CA công bố.',

@@ -31,4 +31,8 @@ export const oddities: Readonly<Record<keyof typeof english, string>> = {
   'oddity.page-missing': 'Danh sách trang có một trang không tồn tại.',
   'oddity.page-repeated': 'Một trang có mặt nhiều lần trong danh sách trang.',
   'oddity.reconstructed': 'Bảng tham chiếu chéo bị hỏng; nội dung hiển thị được chắp lại và có thể khác với chương trình khác.',
+  'oddity.xades-target': 'Thuộc tính trong một chữ ký lại ghi là của chữ ký khác; không được đọc.',
+  'oddity.xades-twice': 'Một chữ ký có thuộc tính lặp hai lần; lần thứ hai không được đọc.',
+  'oddity.xades-elsewhere': 'Một chữ ký tham chiếu tới thuộc tính nằm ở nơi khác; không được đọc.',
+  'oddity.xades-unsigned': 'Một chữ ký có thuộc tính (ví dụ thời điểm ký) mà nó không ký; các thuộc tính đó không được tin.',
 }

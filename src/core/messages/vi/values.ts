@@ -17,6 +17,8 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'limit.xpathSteps': 'số bước tính biểu thức XPath',
   'limit.xmlNames': 'số tên khác nhau trong tài liệu XML',
   'limit.xmlEntityBytes': 'số byte sinh ra từ thực thể XML',
+  'limit.references': 'số tham chiếu của chữ ký XML',
+  'limit.transforms': 'số phép biến đổi của chữ ký XML',
   'limit.signatures': 'số chữ ký',
   'limit.signatureChecks': 'số phép kiểm tra chữ ký',
   'limit.pathSteps': 'số chứng thư số phải thử',
@@ -33,6 +35,11 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'word.yes': 'có',
   'word.no': 'không',
   'word.none': 'không có',
+
+  'zone.ahead': 'nhanh hơn',
+  'zone.behind': 'chậm hơn',
+  'zoneCause.ahead': 'phần mềm ký có vẻ đã ghi giờ Việt Nam như giờ UTC',
+  'zoneCause.behind': 'phần mềm ký có vẻ đã ghi giờ UTC như giờ Việt Nam',
 
   'file.ENOENT': 'không có tệp hoặc thư mục này',
   'file.EACCES': 'không có quyền truy cập',
@@ -124,4 +131,16 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'refusal.deltaWithoutBase': 'chỉ nêu thay đổi so với một danh sách không có ở đây',
   'refusal.afterExpiry': 'được phát hành sau khi chứng thư số hết hạn, khi chứng thư số bị thu hồi có thể không còn được nêu',
   'refusal.malformed': 'dữ liệu bị hỏng',
+
+  'form.http://www.w3.org/2001/10/xml-exc-c14n#':
+    'chuẩn hóa loại trừ (exclusive); chương trình ký đã bỏ qua các không gian tên khai báo bên ngoài phần được ký',
+  'form.http://www.w3.org/2001/10/xml-exc-c14n#WithComments': 'chuẩn hóa loại trừ (exclusive) có chú thích',
+  'form.http://www.w3.org/TR/2001/REC-xml-c14n-20010315': 'chuẩn hóa bao gồm (C14N 1.0)',
+  'form.http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments': 'chuẩn hóa bao gồm (C14N 1.0) có chú thích',
+  'form.http://www.w3.org/2006/12/xml-c14n11': 'C14N 1.1',
+  'form.http://www.w3.org/2006/12/xml-c14n11#WithComments': 'C14N 1.1 có chú thích',
+  'form.fragment': 'phần tử được tách khỏi tài liệu; chương trình ký đã bỏ qua các không gian tên khai báo bên ngoài nó',
+  'form.lineEnds': 'ký tự xuống dòng đã bị đổi',
+  'form.whiteSpace': 'khoảng trắng giữa các phần tử đã bị đổi',
+  'form.uncanonicalized': 'các byte nguyên trạng của tệp, không chuẩn hóa',
 }

@@ -34,6 +34,17 @@ export const vietnamXml: Readonly<Record<keyof typeof english, string>> = {
   'vnPart.noticeNumber': 'số và ngày thông báo (STBao)',
   'vnPart.document': 'toàn bộ tài liệu',
 
+  'vnProfileProblem.unknown': 'không thuộc loại hồ sơ nào đã biết, có thể ký như một tệp XML thông thường.',
+  'vnProfileProblem.mismatch': 'không thuộc loại hồ sơ được chỉ định.',
+  'vnProfileProblem.several': 'có nhiều hơn một cách ký, cần chỉ rõ ký phần nào trong tệp.',
+  'vnPlaceProblem.missing': 'không có thẻ này, thẻ phải được ghi ở dạng <X></X>.',
+  'vnPlaceProblem.several': 'có nhiều hơn một thẻ này trong khi chỉ được có một.',
+  'vnPlaceProblem.signed': 'vị trí này đã có chữ ký, cần chỉ định loại hồ sơ nếu muốn ký thêm bên cạnh.',
+  'vnReferenceProblem.missing': 'tài liệu không có phần này.',
+  'vnReferenceProblem.several': 'tài liệu có nhiều hơn một phần này.',
+  'vnReferenceProblem.noId': 'phần này không có thuộc tính Id để tham chiếu.',
+  'vnReferenceProblem.duplicateId': 'có thẻ khác mang cùng giá trị Id.',
+
   'vnXml.covered': 'Đã ký: {part:vnPart}.',
   'vnXml.profileUnknown':
     'Chữ ký nằm ở vị trí ({place}) không có trong các loại hồ sơ đã biết nên không xác định được mục đích của chữ ký. Hãy hỏi lại bên gửi.',
@@ -44,7 +55,8 @@ export const vietnamXml: Readonly<Record<keyof typeof english, string>> = {
     'Tài liệu có nhiều hơn một phần mà chữ ký này dùng cho: {part:vnPart}. Chương trình khác có thể đọc phần không được ký; không sử dụng tài liệu này.',
   'vnXml.placeRepeated':
     'Tài liệu có thêm một danh sách chữ ký (DSCKS) không rỗng. Chương trình khác có thể đọc danh sách chưa được kiểm tra; hãy đề nghị bên gửi cung cấp bản gốc.',
-  'vnXml.signingTimeNotCovered': 'Thời gian ký ghi trong chữ ký ({text}) KHÔNG được ký: ai cũng có thể sửa. Nếu thời gian là quan trọng, hãy yêu cầu dấu thời gian.',
+  'vnXml.signingTimeNotCovered':
+    'Thời gian ký ghi trong chữ ký ({text}) KHÔNG được ký: ai cũng có thể sửa. Nếu thời gian là quan trọng, hãy yêu cầu dấu thời gian.',
   'vnXml.signingTimeMissing': 'Chữ ký không ghi thời gian ký. Nếu thời gian là quan trọng, hãy yêu cầu dấu thời gian.',
   'vnXml.signingTimeSeveral': 'Chữ ký ghi nhiều hơn một thời gian ký nên không lấy thời gian nào. Hãy hỏi người ký.',
   'vnXml.signingTimeUnreadable': 'Thời gian ký ghi trong chữ ký ({text}) không đọc được. Hãy đề nghị người ký sửa phần mềm ký.',
@@ -60,7 +72,6 @@ export const vietnamXml: Readonly<Record<keyof typeof english, string>> = {
     'Chứng thư số của người ký thuộc mã số thuế khác ({certificate}) với mã số thuế ghi trong tài liệu ({document}). Hãy hỏi bên gửi đây là chữ ký của ai.',
   'vnXml.taxCodeNotInCertificate':
     'Chứng thư số của người ký không có mã số thuế nên không đối chiếu được với mã ghi trong tài liệu ({document}). Hãy xác minh người ký trước khi sử dụng.',
-  'vnXml.taxCodeNotCovered':
-    'Mã số thuế của người ký ghi trong tài liệu KHÔNG được ký nên không được đọc. Hãy xác minh bằng cách khác tài liệu này của ai.',
+  'vnXml.taxCodeNotCovered': 'Mã số thuế của người ký ghi trong tài liệu KHÔNG được ký nên không được đọc. Hãy xác minh bằng cách khác tài liệu này của ai.',
   'vnXml.taxCodeMissing': 'Tài liệu không ghi mã số thuế của người ký, hoặc ghi nhiều hơn một. Hãy xác minh bằng cách khác tài liệu này của ai.',
 }

@@ -21,4 +21,4 @@ export const bhxhUnit: XmlProfile = {
   time: { namespace: 'http://example.org/#signatureProperties', offset: 0, zone: true, id: 'proid', idOn: 'properties', signed: false },
 }
 
-export const bhxhIvan: XmlProfile = { ...bhxhUnit, id: 'bhxh-ivan', role: 'ivan', places: places('CKYDTU_IVAN') }
+export const bhxhIvan: XmlProfile = { ...bhxhUnit, id: 'bhxh-ivan', role: 'ivan', onlyNamed: true, places: places('CKYDTU_IVAN') }

@@ -25,7 +25,5 @@ export const XML_PROFILES: readonly XmlProfile[] = [
   edxml,
 ]
 
-/** The profile of a name. */
-export function profileOf(id: VietnamXmlProfile): XmlProfile | undefined {
-  return XML_PROFILES.find((profile) => profile.id === id)
-}
+/** Names of the profiles. */
+export const VIETNAM_XML_PROFILES: readonly VietnamXmlProfile[] = XML_PROFILES.map(({ id }) => id)
