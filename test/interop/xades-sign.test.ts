@@ -126,13 +126,15 @@ describeWith(
         for (const { path, levels } of files()) {
           const { error, signatures } = await (dss.get(path) as Promise<DssAnswer>)
           expect(error).toBeUndefined()
-          const found = (signatures ?? []).map(({ level, intact, signatureIntact, structure, trustedChain, encryptionAlgorithm, digestAlgorithm, timestamps }) => ({
-            level,
-            all: intact && signatureIntact && structure && trustedChain,
-            encryptionAlgorithm,
-            digestAlgorithm,
-            timestamps: timestamps.map((one) => `${one.type} ${one.intact && one.trustedChain}`),
-          }))
+          const found = (signatures ?? []).map(
+            ({ level, intact, signatureIntact, structure, trustedChain, encryptionAlgorithm, digestAlgorithm, timestamps }) => ({
+              level,
+              all: intact && signatureIntact && structure && trustedChain,
+              encryptionAlgorithm,
+              digestAlgorithm,
+              timestamps: timestamps.map((one) => `${one.type} ${one.intact && one.trustedChain}`),
+            }),
+          )
           const { dss: encryptionAlgorithm, digest: digestAlgorithm } = WORDS[algorithm]
           const expected = levels.map((level) => ({
             level: `XAdES-BASELINE-${level.slice(2)}`,
