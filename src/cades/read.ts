@@ -9,7 +9,7 @@ import { Budget } from '../core/budget.ts'
 import { failed } from '../core/check.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { isKysoError } from '../core/errors.ts'
+import { attempt, isKysoError } from '../core/errors.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
 import {
   hasTime,
@@ -202,5 +202,7 @@ export async function readCms(document: DocumentInput, options: ReadCmsOptions =
 export const cmsFormat: FormatReader = {
   format: 'cms',
   detect: (source) => formOf(source) !== null,
+  // Nothing may follow: a PDF behind a CMS is what viewers would show.
+  isWhole: (source) => formOf(source) === 'cms' && attempt(() => openSignedData(source, new Budget()).end) === source.size,
   read: readSource,
 }

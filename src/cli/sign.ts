@@ -1,35 +1,30 @@
 /** `kyso sign`: signs files with a key file. */
-import { basename, dirname, extname, join, resolve } from 'node:path'
 import { isKysoError } from '../core/errors.ts'
 import { format } from '../core/messages.ts'
 import { readSmallFile } from '../node/folders.ts'
-import { type SignFileOptions, signFile } from '../node/sign-file.ts'
-import type { PadesLevel, SignPdfOptions } from '../pades/index.ts'
 import { pkcs12Signer } from '../signers/pkcs12.ts'
 import type { Signer } from '../signers/signer.ts'
-import { httpSources, type Sources } from '../sources/index.ts'
 import { ATTRIBUTE, attributeTexts, nameToString, parseCertificate } from '../x509/index.ts'
 import type { Arguments } from './arguments.ts'
 import { type Context, STATUS, type Status, worstStatus } from './io.ts'
 import { passwordFromEnvironment } from './password.ts'
 import type { Command } from './run.ts'
+import { readLevel, sourcesOf } from './sign/level.ts'
+import { type Common, type Made, type Note, signSubject } from './sign/make.ts'
+import { checkOptions, profileOptions, SIGNATURE_OPTIONS, xmlOptions } from './sign/options.ts'
+import { readSubjects, readTargets, type Subject } from './sign/subject.ts'
 import { errorWords, tellError } from './tell.ts'
 import { usageError } from './usage.ts'
 
 export const signCommand: Command = {
   specs: {
     options: {
+      ...SIGNATURE_OPTIONS,
       format: 'value',
       level: 'value',
       p12: 'value',
       'password-env': 'value',
       tsa: 'list',
-      field: 'value',
-      reason: 'value',
-      location: 'value',
-      contact: 'value',
-      name: 'value',
-      'document-password-env': 'value',
       out: 'value',
       'out-dir': 'value',
       force: 'switch',
@@ -37,53 +32,20 @@ export const signCommand: Command = {
     later: ['pkcs11', 'config', 'token', 'vietnam'],
   },
   async run(context, args) {
-    const { files } = args
-    if (files.length === 0) throw usageError('noFile')
+    if (args.files.length === 0) throw usageError('noFile')
     const level = readLevel(args)
-    const targets = readTargets(args)
+    const subjects = readSubjects(args)
+    checkOptions(args, subjects)
+    // Values that are none are told before a password is asked for.
+    profileOptions(args)
+    xmlOptions(args)
+    const targets = readTargets(args, subjects)
     const signer = await readSigner(context, args)
-    const options: SignFileOptions = {
-      signer,
-      level,
-      overwrite: args.has('force'),
-      ...description(args),
-      ...sourcesOf(args),
-      ...documentPassword(context, args),
-    }
+    const common: Common = { signer, level, overwrite: args.has('force'), ...sourcesOf(args), ...documentPassword(context, args) }
     const statuses: Status[] = []
-    for (const [i, input] of files.entries()) statuses.push(await signOne(context, args, input, targets[i] as string, options))
+    for (const [i, subject] of subjects.entries()) statuses.push(await signOne(context, args, subject, targets[i] as string, common))
     return worstStatus(statuses)
   },
-}
-
-/** The level, as far as the other options go with it. */
-function readLevel(args: Arguments): PadesLevel {
-  const format = args.one('format') ?? 'pades'
-  if (['xades', 'cades', 'asic'].includes(format)) throw usageError('laterValue', { option: '--format', value: format })
-  if (format !== 'pades') throw usageError('badValue', { option: '--format', value: format, known: 'pades' })
-  const tsa = args.has('tsa')
-  const level = args.one('level') ?? (tsa ? 'B-T' : 'B-B')
-  if (level === 'B-LT' || level === 'B-LTA') throw usageError('laterValue', { option: '--level', value: level })
-  if (level !== 'B-B' && level !== 'B-T') throw usageError('badValue', { option: '--level', value: level, known: 'B-B, B-T' })
-  if (level === 'B-T' && !tsa) throw usageError('tsaMissing')
-  if (level === 'B-B' && tsa) throw usageError('tsaUnused')
-  if (tsa && args.has('offline')) throw usageError('tsaOffline')
-  return level
-}
-
-/** Where each signed file goes. */
-function readTargets(args: Arguments): string[] {
-  const [out, folder] = [args.one('out'), args.one('out-dir')]
-  if (out !== undefined && folder !== undefined) throw usageError('outTwice')
-  if (out !== undefined && args.files.length > 1) throw usageError('outWithSeveral')
-  const targets = args.files.map((input) => {
-    if (out !== undefined) return out
-    const extension = extname(input)
-    return join(folder ?? dirname(input), `${basename(input, extension)}.signed${extension || '.pdf'}`)
-  })
-  const twice = targets.find((target, i) => targets.findIndex((other) => resolve(other) === resolve(target)) !== i)
-  if (twice !== undefined) throw usageError('sameTarget', { path: twice })
-  return targets
 }
 
 async function readSigner({ io, catalogue }: Context, args: Arguments): Promise<Signer> {
@@ -95,40 +57,36 @@ async function readSigner({ io, catalogue }: Context, args: Arguments): Promise<
   return pkcs12Signer(file, await io.askPassword(format(catalogue, 'cli.askPassword', { path })))
 }
 
-function description(args: Arguments): Pick<SignPdfOptions, 'field' | 'reason' | 'location' | 'contactInfo' | 'name'> {
-  const text = (option: string, name: string): Record<string, string> => {
-    const value = args.one(option)
-    return value === undefined ? {} : { [name]: value }
-  }
-  return { ...text('field', 'field'), ...text('reason', 'reason'), ...text('location', 'location'), ...text('contact', 'contactInfo'), ...text('name', 'name') }
-}
-
-function sourcesOf(args: Arguments): { sources?: Sources } {
-  if (!args.has('tsa')) return {}
-  try {
-    return { sources: httpSources({ tsa: args.all('tsa') }) }
-  } catch (error) {
-    if (!isKysoError(error, 'ERR_ARGUMENT')) throw error
-    // What was given is not repeated: it may hold a password.
-    throw usageError('badUrl', { option: '--tsa' })
-  }
-}
-
 function documentPassword({ io }: Context, args: Arguments): { password?: string } {
   const variable = args.one('document-password-env')
   return variable === undefined ? {} : { password: passwordFromEnvironment(io, '--document-password-env', variable) }
 }
 
+/** Errors that say that a file cannot be read or written, or is not what it has to be. */
+const UNUSABLE = [
+  'ERR_FILE_READ',
+  'ERR_FILE_WRITE',
+  'ERR_FILE_EXISTS',
+  'ERR_PDF_HEADER',
+  'ERR_PDF_XREF',
+  'ERR_PDF_SYNTAX',
+  'ERR_XML_SYNTAX',
+  'ERR_XML_ENCODING',
+  'ERR_XML_NAMESPACE',
+  'ERR_XML_ENTITY',
+  'ERR_CMS_SYNTAX',
+] as const
+
 /** One file that cannot be signed does not keep the others from it. */
-async function signOne(context: Context, args: Arguments, input: string, output: string, options: SignFileOptions): Promise<Status> {
+async function signOne(context: Context, args: Arguments, subject: Subject, output: string, common: Common): Promise<Status> {
   const { io, catalogue } = context
   const json = args.has('json')
-  const level = `PAdES ${options.level}`
+  const { input } = subject
   try {
-    const { size } = await signAsking(context, input, output, options)
-    const signer = signerName(options.signer)
-    if (json) io.stdout(`${JSON.stringify({ file: input, output, level, signer, size })}\n`)
-    else io.stdout(`${format(catalogue, 'sign.done', { input, output, level, signer, size })}\n`)
+    const made = await signAsking(context, args, subject, output, common)
+    const signer = signerName(common.signer)
+    if (json) io.stdout(`${JSON.stringify(toJson(context, subject, output, signer, made))}\n`)
+    else io.stdout(toText(context, subject, output, signer, made))
     return STATUS.passed
   } catch (error) {
     if (!isKysoError(error)) throw error
@@ -137,18 +95,41 @@ async function signOne(context: Context, args: Arguments, input: string, output:
         `${JSON.stringify({ file: input, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`,
       )
     tellError(io, catalogue, error, 'sign', input)
-    return isKysoError(error, 'ERR_FILE_READ', 'ERR_FILE_WRITE', 'ERR_FILE_EXISTS', 'ERR_PDF_HEADER', 'ERR_PDF_XREF', 'ERR_PDF_SYNTAX')
-      ? STATUS.unusable
-      : STATUS.failed
+    return isKysoError(error, ...UNUSABLE) ? STATUS.unusable : STATUS.failed
   }
 }
 
-async function signAsking({ io, catalogue }: Context, input: string, output: string, options: SignFileOptions): Promise<{ readonly size: number }> {
+function noteText({ catalogue }: Context, { code, data }: Note): string {
+  return format(catalogue, `signNote.${code}`, data)
+}
+
+function toText(context: Context, { input }: Subject, output: string, signer: string, { size, level, content, notes }: Made): string {
+  const data = { input, output, level, signer, size, content }
+  const done = format(context.catalogue, content === undefined ? 'sign.done' : 'sign.doneBeside', data)
+  return [done, ...notes.map((note) => `  ${noteText(context, note)}`)].map((line) => `${line}\n`).join('')
+}
+
+function toJson(context: Context, { input, format: kind }: Subject, output: string, signer: string, { size, level, content, profile, notes }: Made): object {
+  return {
+    file: input,
+    output,
+    format: kind,
+    level,
+    ...(profile === undefined ? {} : { profile }),
+    signer,
+    size,
+    ...(content === undefined ? {} : { content }),
+    ...(notes.length === 0 ? {} : { notes: notes.map((note) => ({ code: note.code, text: noteText(context, note), data: note.data })) }),
+  }
+}
+
+async function signAsking({ io, catalogue }: Context, args: Arguments, subject: Subject, output: string, common: Common): Promise<Made> {
   try {
-    return await signFile(input, output, options)
+    return await signSubject(args, subject, output, common)
   } catch (error) {
-    if (!isKysoError(error, 'ERR_PDF_PASSWORD') || options.password !== undefined || !io.askPassword) throw error
-    return signFile(input, output, { ...options, password: await io.askPassword(format(catalogue, 'cli.askPassword', { path: input })) })
+    if (!isKysoError(error, 'ERR_PDF_PASSWORD') || common.password !== undefined || !io.askPassword) throw error
+    const password = await io.askPassword(format(catalogue, 'cli.askPassword', { path: subject.input }))
+    return signSubject(args, subject, output, { ...common, password })
   }
 }
 

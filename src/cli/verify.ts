@@ -1,13 +1,8 @@
 /** `kyso verify`: judges the signatures of files. */
-import { isKysoError } from '../core/errors.ts'
-import { format } from '../core/messages.ts'
 import { safeText } from '../core/text.ts'
 import { nodeSources } from '../node/connect.ts'
-import { verifyFile } from '../node/files.ts'
-import type { Indication, Report, VerifyOptions } from '../verify/index.ts'
-import { BASELINE_POLICY } from '../verify/index.ts'
+import type { Indication, VerifyOptions } from '../verify/index.ts'
 import { reportToJson } from '../verify/report/json.ts'
-import { errorReport } from '../verify/report/report.ts'
 import { renderText } from '../verify/report/text.ts'
 import { VIETNAM_HOSTS } from '../vietnam/hosts.ts'
 import { identifyVietnam } from '../vietnam/identify.ts'
@@ -18,6 +13,7 @@ import { passwordFromEnvironment } from './password.ts'
 import type { Command } from './run.ts'
 import { policyOption, readTime } from './settings.ts'
 import { usageError } from './usage.ts'
+import { type Verified, verifyOne } from './verify/one.ts'
 
 const STATUSES: Readonly<Record<Indication, Status>> = { 'TOTAL-PASSED': STATUS.passed, INDETERMINATE: STATUS.indeterminate, 'TOTAL-FAILED': STATUS.failed }
 
@@ -28,16 +24,15 @@ export function statusOf(indication: Indication): Status {
 
 export const verifyCommand: Command = {
   specs: {
-    options: { ...EVIDENCE_OPTIONS, 'password-env': 'value', at: 'value', policy: 'value' },
-    later: ['detached'],
+    options: { ...EVIDENCE_OPTIONS, 'password-env': 'value', at: 'value', policy: 'value', detached: 'list' },
   },
   async run(context, args) {
     if (args.files.length === 0) throw usageError('noFile')
     const options = verifyOptions(context, args)
     const statuses: Status[] = []
     for (const file of args.files) {
-      const report = await verifyOne(context, file, options)
-      await tell(context, args, file, report, statuses.length > 0)
+      const { report, remarks } = await verifyOne(context, file, options, args.all('detached'), !args.has('json'))
+      await tell(context, args, { file, report, remarks }, statuses.length > 0)
       statuses.push(report.error ? STATUS.unusable : statusOf(report.indication))
     }
     return worstStatus(statuses)
@@ -60,25 +55,13 @@ function verifyOptions(context: Context, args: Arguments): VerifyOptions {
   }
 }
 
-/** A report in any case: a file that cannot be opened is one that cannot be read. */
-async function verifyOne({ io, catalogue }: Context, file: string, options: VerifyOptions): Promise<Report> {
-  try {
-    const report = await verifyFile(file, options)
-    if (report.error?.code !== 'ERR_PDF_PASSWORD' || options.password !== undefined || !io.askPassword) return report
-    return await verifyFile(file, { ...options, password: await io.askPassword(format(catalogue, 'cli.askPassword', { path: file })) })
-  } catch (error) {
-    if (!isKysoError(error, 'ERR_FILE_READ')) throw error
-    return errorReport(error, null, (options.policy ?? BASELINE_POLICY).name, options.at ?? new Date())
-  }
-}
-
-async function tell({ io, language }: Context, args: Arguments, file: string, report: Report, further: boolean): Promise<void> {
+async function tell({ io, language }: Context, args: Arguments, { file, report, remarks }: Verified & { file: string }, further: boolean): Promise<void> {
   if (args.has('json')) {
     io.stdout(`${JSON.stringify(await reportToJson(report, language, file))}\n`)
     if (report.error) io.stderr(`kyso: ${safeText(file)}: ${report.error.code}: ${safeText(report.error.detail)}\n`)
     return
   }
-  const text = await renderText(report, language, { file, width: widthOf(io) })
+  const text = await renderText(report, language, { file, width: widthOf(io), remarks })
   if (report.error) io.stderr(text)
   else io.stdout(further ? `\n${'─'.repeat(40)}\n\n${text}` : text)
 }

@@ -31,6 +31,8 @@ export interface FormatReader {
   readonly format: 'pdf' | 'xml' | 'cms'
   /** Whether the first bytes (some kilobytes) look like this format. */
   detect(source: ByteSource): boolean
+  /** Whether it is this format from the first byte to the last, though it holds what looks like another: a CMS around a PDF. */
+  isWhole?(source: ByteSource): boolean
   /** Throws `KysoError` where the file cannot be read as what it seemed. */
   read(source: ByteSource, context: ReadContext): Promise<ReadDocument>
 }

@@ -94,7 +94,8 @@ export async function verify(document: DocumentInput, options: VerifyOptions = {
   let format: FormatReader['format'] | null = null
   try {
     const source = toSource(document)
-    const reader = (options.formats ?? ALL_FORMATS).find((one) => one.detect(source))
+    const [first, ...others] = (options.formats ?? ALL_FORMATS).filter((one) => one.detect(source))
+    const reader = others.length > 0 ? ([first, ...others].find((one) => one?.isWhole?.(source)) ?? first) : first
     if (!reader) throw new KysoError('ERR_FORMAT_UNKNOWN', 'the document is of no format that is known here')
     format = reader.format
     const detached = options.detached?.map(({ name, content }) => ({ ...(name === undefined ? {} : { name }), source: toSource(content) }))

@@ -29,6 +29,8 @@ export interface Completion {
   readonly certificate: Certificate
   readonly algorithm: SignatureAlgorithmParts
   readonly level: XadesLevel
+  /** SignedInfo in its canonical form. */
+  readonly signed: Uint8Array
 }
 
 /** The value as XML has it: r‖s for ECDSA (XML-DSig 1.1 §6.4.3), where signers give DER. */
@@ -60,9 +62,9 @@ async function withTimestamp(file: Uint8Array, completion: Completion, options: 
 
 /** The file with the signature's value, and at B-T its time-stamp. */
 export async function completeDraft(completion: Completion, signature: Uint8Array, options: CompleteXmlOptions): Promise<Uint8Array> {
-  const { draft, certificate, algorithm, level } = completion
+  const { draft, certificate, algorithm, level, signed } = completion
   const { node, bytes } = draft.signature.signatureValue
-  await checkSignatureValue(draft.context.crypto, certificate, algorithm, toBeSigned(draft), signature)
+  await checkSignatureValue(draft.context.crypto, certificate, algorithm, signed, signature)
   if (bytes.length > 0 || draft.document.startTagEnd(node) !== draft.document.endTagStart(node))
     throw new KysoError('ERR_STATE_MISMATCH', 'a signature that has a value already', { why: 'signature' })
   const file = insertXml(draft.file, draft.document, [{ at: draft.document.startTagEnd(node), text: toBase64(xmlValue(certificate, signature)) }])
@@ -98,7 +100,7 @@ async function completionOf(bytes: Uint8Array, state: XadesState, options: Compl
   const broken = await brokenReference(draft)
   if (broken !== undefined) throw mismatch('reference', `what ${broken === '' ? 'the document' : broken} names is not what was prepared`)
   await checkEarlier(assembly.kind === 'beside' ? undefined : subject.tree, draft)
-  return { draft, id, certificate, algorithm, level }
+  return { draft, id, certificate, algorithm, level, signed: toBeSigned(draft) }
 }
 
 /** Codes that a damaged state gives where an undamaged one would not. */
@@ -111,6 +113,7 @@ const DAMAGE = [
   'ERR_C14N_',
   'ERR_ALGORITHM_UNSUPPORTED',
   'ERR_SIGNATURE_MALFORMED',
+  'ERR_KEY_INVALID',
 ]
 
 /**

@@ -81,7 +81,10 @@ export interface XmlKeyInfo {
 export interface XmlTimeProperty {
   /** Name of the element with the time; `SigningTime` when left out. */
   readonly element?: string
-  /** Its namespace: that of XML signatures when left out, `''` for none. */
+  /**
+   * Its namespace; that of XML signatures when left out, `''` for none. Both are what documents of Vietnam have, and what validators by the
+   * schema complain about: it wants any other one.
+   */
   readonly namespace?: string
   /** Minutes east of UTC that the time is written in: 0 when left out, 420 for Vietnam. */
   readonly offset?: number

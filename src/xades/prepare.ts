@@ -128,6 +128,7 @@ async function plan(
       format: { mimeType: 'text/xml' },
     })
   }
+  if (laid.length === 0) throw new KysoError('ERR_ARGUMENT', 'nothing to be signed', { argument: 'references' })
   const { references, formats } = named(laid, ids, isXades)
   let valueId: string | undefined
   if (isXades) {
@@ -139,7 +140,6 @@ async function plan(
     const properties = { crypto, certificate, digestAlgorithm, signingTime, description: options, withSerial, formats, signatureId: id, id: propertiesId }
     objects.push(markup.ds('Object', {}, await qualifyingProperties(markup, properties)))
   }
-  if (references.length === 0) throw new KysoError('ERR_ARGUMENT', 'nothing to be signed', { argument: 'references' })
   const key = keyInfo(markup, certificate, options.certificates, options.keyInfo)
   return { markup, layout, id, input: { id, valueId, canonicalization, scheme: algorithm.scheme, references, keyInfo: key, objects } }
 }

@@ -33,5 +33,5 @@ export async function signXml(document: DocumentInput, options: SignXmlOptions):
   const prepared = await prepare(document, prepareOptions(options))
   const [signature] = await signer.sign([prepared.request], signal ? { signal } : {})
   if (!signature) throw new KysoError('ERR_SIGNATURE_MISMATCH', 'the signer gave no signature')
-  return completeDraft(prepared, signature, options)
+  return completeDraft({ ...prepared, signed: prepared.request.toBeSigned }, signature, options)
 }

@@ -67,8 +67,9 @@ function placedText(value: unknown): PlacedText {
   const { at, replaced, open, close, text } = object(value, why)
   if (replaced !== 0 && replaced !== 2) throw invalid(why)
   const [first, last] = [string(open, why), string(close, why)]
-  // Either nothing goes, or the end of an empty-element tag is opened into two tags.
-  if (replaced === 0 ? first !== '' || last !== '' : first !== '>' || !/^<\/[^<>/\s]+>$/.test(last)) throw invalid(why)
+  // Either nothing goes, or the end of an empty-element tag is opened into two tags, perhaps behind an ID that is put in.
+  const fits = replaced === 0 ? first === '' && last === '' : /^(?: Id="[^"<&]+")?>$/.test(first) && /^<\/[^<>/\s]+>$/.test(last)
+  if (!fits) throw invalid(why)
   return { at: size(at, why), replaced, open: first, close: last, text: string(text, why) }
 }
 

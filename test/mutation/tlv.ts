@@ -224,9 +224,21 @@ const TREE_MUTATORS: readonly ((place: Place, random: Random, all: readonly Plac
   },
 ]
 
+/** Elements that stand inside octet strings, as extensions and time-stamp tokens have them. */
+function openStrings(roots: readonly Tlv[]): void {
+  for (const element of roots) {
+    if (element.identifier[0] === 4 && element.content[0] === 0x30) {
+      const inside = readTlvs(element.content)
+      if (inside) element.children = inside
+    }
+    if (element.children) openStrings(element.children)
+  }
+}
+
 /** A change to the tree of an ASN.1 file, or `null` where it is none. */
 export function mutateTlv(bytes: Uint8Array, random: Random, other: Uint8Array): Uint8Array | null {
   const roots = readTlvs(bytes)
+  if (roots) openStrings(roots)
   const all = roots && everyTlv(roots)
   if (!roots || !all || all.length === 0) return null
   const foreign = everyTlv(readTlvs(other) ?? roots)

@@ -16,7 +16,9 @@ import { Lab, pem } from '../../src/testing/index.ts'
 import { x509 } from '../../src/testing/peculiar.ts'
 import { gather } from '../../src/verify/gather.ts'
 import { verify } from '../../src/verify/index.ts'
+import { signVietnamXml } from '../../src/vietnam/index.ts'
 import { AUTHORITY_INFO_ACCESS, type Certificate, CRL_DISTRIBUTION_POINTS, parseCertificate, parseCrl, trustAnchor } from '../../src/x509/index.ts'
+import { signXml } from '../../src/xades/index.ts'
 import { buildPdf, NUMBERS } from '../pdf/encryption/build-pdf.ts'
 import { direct } from '../pdf/encryption/helpers.ts'
 import { encryptAs, makeEncryption } from '../pdf/encryption/make-encryption.ts'
@@ -90,12 +92,23 @@ async function makeCms(lab: Lab, document: Uint8Array, certificate: Certificate,
   return { digest, signedAttributes, signatureValue: signature, p7s, token: (await requestTimestamp(crypto, lab.tsa.source, 'SHA-256', digest)).bytes }
 }
 
+/** A company with a tax code, and documents that it signs. */
+async function makeVietnam(lab: Lab) {
+  const { signer } = await lab.issue({ subject: 'CN=Công ty Thử nghiệm,0.9.2342.19200300.100.1.1=MST:0100109106,C=VN' })
+  const einvoice = utf8('<HDon><DLHDon Id="data"><NDHDon><NBan><MST>0100109106</MST></NBan></NDHDon></DLHDon><DSCKS><NBan></NBan></DSCKS></HDon>')
+  const taxReturn = utf8(
+    '<HSoThueDTu xmlns="http://kekhaithue.gdt.gov.vn/TKhaiThue"><HSoKhaiThue id="NODETOSIGN"><TTinChung/></HSoKhaiThue><CKyDTu></CKyDTu></HSoThueDTu>',
+  )
+  return { companySigner: signer, einvoice, signedEinvoice: await signVietnamXml(einvoice, { signer }), taxReturn }
+}
+
 /** Everything by the names that examples use for it. */
 export async function makeWorld() {
   const lab = await Lab.create()
   const certificates = await makeCertificates(lab)
   const { signer, trust, crl, rootCrl, certificate } = certificates
   const pdf = simplePdf()
+  const xml = utf8('<invoice><data Id="data"><total>100</total></data><signatures/></invoice>')
   const options: SignPdfOptions = { signer, level: 'B-T', reason: 'Phê duyệt', sources: { timestamp: lab.tsa.source } }
   const signed = await signPdf(pdf, options)
   const prepared = await preparePdf(pdf, { certificates: signer.certificates, algorithm: signer.algorithm, level: 'B-T' })
@@ -105,9 +118,12 @@ export async function makeWorld() {
     ...certificates,
     ...makeEncrypted(),
     ...(await makeCms(lab, pdf, certificate, signer)),
+    ...(await makeVietnam(lab)),
     lab,
     pdf,
     bytes: pdf,
+    xml,
+    invoice: await signXml(xml, { signer, level: 'B-T', sources: { timestamp: lab.tsa.source } }),
     signed,
     options,
     state: prepared.state,

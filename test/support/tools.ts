@@ -152,6 +152,10 @@ export interface DssRequest {
   readonly packaging?: string
   readonly digest?: string
   readonly pss?: boolean
+  /** Of XAdES: URI of the canonicalisation, the new form of EN 319 132, the element that the signature goes into. */
+  readonly c14n?: string
+  readonly en319132?: boolean
+  readonly xpath?: string
   readonly tsa?: string
   readonly runs?: number
 }

@@ -68,9 +68,14 @@ export async function checked(file: Uint8Array, contents: Readonly<Record<string
 
 const ID_ELEMENTS = ['http://www.w3.org/2000/09/xmldsig#:Object', 'http://uri.etsi.org/01903/v1.3.2#:SignedProperties', 'Content', 'urn:test:thue:DLieu']
 
-/** Whether xmlsec1 accepts a signature of a file, the first being 1; else what it says. */
-export async function xmlsec1(path: string, number: number, root: string, cwd: string): Promise<string> {
-  const ids = ID_ELEMENTS.flatMap((name) => ['--id-attr:Id', name])
+/**
+ * Whether xmlsec1 accepts a signature of a file, the first being 1; else what it says.
+ *
+ * @param elements further elements without namespace, or of XML signatures, that bear IDs
+ */
+export async function xmlsec1(path: string, number: number, root: string, cwd: string, elements: readonly string[] = []): Promise<string> {
+  const further = elements.map((name) => (name.startsWith('Signature') ? `http://www.w3.org/2000/09/xmldsig#:${name}` : name))
+  const ids = [...ID_ELEMENTS, ...further].flatMap((name) => ['--id-attr:Id', name])
   const node = ['--node-xpath', `(//*[local-name()='Signature' and namespace-uri()='http://www.w3.org/2000/09/xmldsig#'])[${number}]`]
   const { status, stderr } = await run('xmlsec1', ['--verify', '--trusted-pem', root, ...ids, ...node, path], { cwd })
   return status === 0 && /^OK$/m.test(stderr) ? 'OK' : stderr

@@ -1,6 +1,16 @@
 /** The report: plain data that programs read and renderers turn into text. */
 import { type ErrorCode, isKysoError, type MessageData } from '../../core/errors.ts'
-import type { AskedFacts, CertificateFacts, ChainFacts, Facts, ReferenceFacts, RevocationFacts, SignatureFacts, TimestampType } from '../../facts/index.ts'
+import type {
+  AskedFacts,
+  CertificateFacts,
+  ChainFacts,
+  Facts,
+  ReferenceFacts,
+  RevocationFacts,
+  Scope,
+  SignatureFacts,
+  TimestampType,
+} from '../../facts/index.ts'
 import { type Finding, type Indication, type Severity, type SubIndication, worst } from '../judge/conclusion.ts'
 import type { JudgedSignature, JudgedTimestamp, Judgement } from '../judge/signature.ts'
 import type { AnchorTold } from './anchors.ts'
@@ -73,6 +83,10 @@ export interface SignatureReport {
     readonly ranges: readonly (readonly [number, number])[]
     /** Of an XML signature: what it refers to, and which elements are covered for certain. */
     readonly references?: readonly ReferenceFacts[]
+    /** Of a CMS: its content, in the file or beside it; `found` is false where it is not at hand. */
+    readonly content?: { readonly place: 'inside' | 'beside'; readonly found: boolean; readonly size?: number; readonly name?: string }
+    /** Of a counter-signature in a CMS: the signature it is over. */
+    readonly signature?: string
   }
   readonly modifications: SignatureFacts['laterChanges']
   readonly timestamps: readonly TimestampReport[]
@@ -187,6 +201,26 @@ function contentRanges(references: readonly ReferenceFacts[]): [number, number][
   return merged
 }
 
+function coverageReport(scope: Scope): SignatureReport['coverage'] {
+  const nothing = { revision: null, wholeFile: false, ranges: [] }
+  switch (scope.kind) {
+    case 'revision':
+      return { revision: scope.revision >= 0 ? scope.revision : null, wholeFile: scope.whole, ranges: scope.ranges }
+    case 'elements':
+      return { ...nothing, wholeFile: scope.whole, ranges: contentRanges(scope.references), references: scope.references }
+    case 'content':
+      return { ...nothing, content: { place: 'inside', found: true, size: scope.size } }
+    case 'detached': {
+      const { kind: _, ...content } = scope
+      return { ...nothing, content: { place: 'beside', ...content } }
+    }
+    case 'signature':
+      return { ...nothing, signature: scope.of }
+    default:
+      return nothing
+  }
+}
+
 function signatureReport({ facts, conclusion, intact, bestSignatureTime, timestamps }: JudgedSignature, told: Told): SignatureReport {
   const { scope } = facts
   const role = anchorOf(facts.chain, told)?.role
@@ -200,12 +234,7 @@ function signatureReport({ facts, conclusion, intact, bestSignatureTime, timesta
     signer: signerReport(facts.signer, told.identities?.get(facts.id)),
     signingTime: facts.claimedTime ?? null,
     bestSignatureTime: bestSignatureTime?.toISOString() ?? null,
-    coverage:
-      scope.kind === 'revision'
-        ? { revision: scope.revision >= 0 ? scope.revision : null, wholeFile: scope.whole, ranges: scope.ranges }
-        : scope.kind === 'elements'
-          ? { revision: null, wholeFile: scope.whole, ranges: contentRanges(scope.references), references: scope.references }
-          : { revision: null, wholeFile: false, ranges: [] },
+    coverage: coverageReport(scope),
     modifications: facts.laterChanges,
     timestamps: timestamps.map((one) => timestampReport(one, told)),
     chain: chainReport(facts.chain),

@@ -13,6 +13,8 @@ export interface RenderOptions {
   readonly file?: string
   /** Characters in a line; 100 when left out. */
   readonly width?: number
+  /** Rows that a caller adds by a reading of its own: of the file, and of signatures by their ids. Texts of documents in them have to be safe to show. */
+  readonly remarks?: { readonly file?: readonly Row[]; readonly signatures?: ReadonlyMap<string, readonly Row[]> }
 }
 
 /** How many later changes and oddities are listed. */
@@ -34,8 +36,8 @@ export async function renderText(report: Report, language: Language, options: Re
   const words = new Words(catalogue)
   const { signatures, documentTimestamps } = report
   const sections: Section[] = [
-    summary(words, report, options.file),
-    ...signatures.map((one, i) => signatureSection(words, report, one, i)),
+    summary(words, report, options),
+    ...signatures.map((one, i) => signatureSection(words, report, one, i, options.remarks?.signatures?.get(one.id) ?? [])),
     ...documentTimestamps.map((one, i) => ({
       heading: words.text('report.timestampHeading', { number: i + 1, count: documentTimestamps.length }),
       rows: timestampRows(words, one),
@@ -77,8 +79,8 @@ class Words {
   }
 }
 
-function summary(words: Words, report: Report, file: string | undefined): Section {
-  const name = words.row('report.file', file === undefined ? undefined : safeText(file))
+function summary(words: Words, report: Report, { file, remarks }: RenderOptions): Section {
+  const name = [...words.row('report.file', file === undefined ? undefined : safeText(file)), ...(remarks?.file ?? [])]
   const judged = words.row('report.policy', words.text('report.judged', { time: report.validationTime, policy: report.policy }))
   const { error } = report
   if (error) {
@@ -109,7 +111,7 @@ function countText(words: Words, { signatures }: Report): string {
   })
 }
 
-function signatureSection(words: Words, report: Report, signature: SignatureReport, index: number): Section {
+function signatureSection(words: Words, report: Report, signature: SignatureReport, index: number, remarks: readonly Row[]): Section {
   const { signer, claims, timestamps } = signature
   const place = { number: index + 1, count: report.signatures.length, parent: signature.parent }
   const claim = (label: MessageKey, name: string): Row[] => words.row(label, claims[name] === undefined ? undefined : safeText(claims[name]))
@@ -131,8 +133,9 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
       ...claim('report.statedReason', 'reason'),
       ...claim('report.location', 'location'),
       ...claim('report.field', 'field'),
-      ...words.row('report.content', intactText(words, signature.intact)),
+      ...words.row('report.content', intactText(words, signature.intact, signature.messages)),
       ...words.row('report.coverage', ...coverageLines(words, signature)),
+      ...remarks,
       // A CMS has no later versions: what is added to it is another signature, or evidence.
       ...(report.format === 'cms' ? [] : words.row('report.after', ...afterLines(words, signature))),
       ...words.row('report.trust', ...trustLines(words, signature)),
@@ -151,20 +154,41 @@ function identifiersText({ catalogue }: Words, signer: SignatureReport['signer']
   return signer.identifiers ? identifierLines(catalogue, signer.identifiers) : [safeText(signer.uid.join(', '))]
 }
 
-function intactText(words: Words, intact: boolean | null): string {
+/** Findings of a signature that fails though nobody changed what was signed. */
+const OTHERWISE: ReadonlySet<string> = new Set(['canonicalizedOtherwise', 'laidOutAnew'])
+
+function intactText(words: Words, intact: boolean | null, messages: readonly ReportMessage[] = []): string {
+  if (intact === false && messages.some(({ code }) => OTHERWISE.has(code))) return words.text('report.intact.otherwise')
   return words.text(intact === true ? 'report.intact.true' : intact === false ? 'report.intact.false' : 'report.intact.null')
 }
 
-function timeLines(words: Words, report: Report, { signingTime, bestSignatureTime, timestamps }: SignatureReport): string[] {
-  if (bestSignatureTime === null) return [signingTime === null ? words.text('report.timeUnknown') : words.text('report.timeClaimed', { time: signingTime })]
+/** What is said of a time that is no point in time: without a zone, or where nothing of the signature covers it. */
+function timeText(words: Words, { claims }: SignatureReport): string {
+  const { signingTimeText: text, signingTimeCovered: covered } = claims
+  if (text === undefined) return words.text('report.timeUnknown')
+  return words.text(covered === 'true' ? 'report.timeText' : 'report.timeTextUnsigned', { text })
+}
+
+function timeLines(words: Words, report: Report, signature: SignatureReport): string[] {
+  const { signingTime, bestSignatureTime, timestamps } = signature
+  if (bestSignatureTime === null) return [signingTime === null ? timeText(words, signature) : words.text('report.timeClaimed', { time: signingTime })]
   const by = [...timestamps, ...report.documentTimestamps].find(({ time, indication }) => indication === 'TOTAL-PASSED' && time === bestSignatureTime)
   const proven = words.text('report.timeProven', { time: bestSignatureTime, authority: by?.authority })
   return signingTime === null ? [proven] : [proven, words.text('report.claimedToo', { time: signingTime })]
 }
 
-/** What an XML signature covers: elements, or content outside the file. */
-function coverageLines(words: Words, { coverage }: SignatureReport): string[] {
-  const { references = [], wholeFile } = coverage
+/** What the content of a CMS is. */
+function contentLine(words: Words, { place, found, size, name }: NonNullable<SignatureReport['coverage']['content']>): string {
+  if (!found) return words.text('report.coverage.missing')
+  return words.text(place === 'inside' ? 'report.coverage.inside' : 'report.coverage.beside', { size, name })
+}
+
+/** What a signature covers: elements of an XML document, content of a CMS, or content outside the file. What a PDF's covers is told by what came after. */
+function coverageLines(words: Words, { coverage, intact }: SignatureReport): string[] {
+  const { references = [], wholeFile, content, signature } = coverage
+  // Of a signature that does not hold, what it was meant to cover is no news.
+  if (content) return intact === false ? [] : [contentLine(words, content)]
+  if (signature !== undefined) return intact === false ? [] : [words.text('report.coverage.signature', { element: signature })]
   const lines = references.flatMap(({ role, uri, elements, result }) => {
     if (result !== 'passed' || role === 'properties' || role === 'keyInfo') return []
     if (role === 'signature') return elements.map((element) => words.text('report.coverage.signature', { element }))

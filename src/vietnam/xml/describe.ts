@@ -23,9 +23,9 @@ import { describeTaxCode } from './tax-code.ts'
  * @throws KysoError `ERR_XML_*` for a document that is no XML
  * @example
  * ```ts
- * const { signatures } = describeVietnamXml(invoice, await verify(invoice, { trust: vietnamTrust() }))
+ * const { signatures } = describeVietnamXml(signedEinvoice, await verify(signedEinvoice, { trust }))
  * signatures[0].role // => 'seller'
- * signatures[0].parts[0] // => { name: 'invoiceData', state: 'covered', path: '/HDon/DLHDon', required: true }
+ * signatures[0].parts[0] // => { name: 'invoiceData', path: '/HDon/DLHDon', state: 'covered', required: true }
  * signatures[0].taxCode // => { result: 'same', document: '0100109106', certificate: ['0100109106'] }
  * ```
  */
@@ -104,6 +104,7 @@ function signatureMessages({ document, node, report, profile, unit }: SignatureC
 function unsignedUnits(document: XmlTable): VietnamXmlDescription['unsigned'] {
   const signed = new Set(findSignatures(document).flatMap((node) => profileOfSignature(document, node)?.unit ?? []))
   const units = new Map<NodeId, VietnamXmlProfile[]>()
-  for (const profile of XML_PROFILES) for (const unit of unitsOf(document, profile)) if (!signed.has(unit)) units.set(unit, [...(units.get(unit) ?? []), profile.id])
+  for (const profile of XML_PROFILES)
+    for (const unit of unitsOf(document, profile)) if (!signed.has(unit)) units.set(unit, [...(units.get(unit) ?? []), profile.id])
   return [...units].map(([unit, profiles]) => ({ path: elementPath(document, unit), profiles }))
 }

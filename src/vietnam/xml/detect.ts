@@ -58,7 +58,7 @@ function placeAt(document: XmlTable, profile: XmlProfile, unit: NodeId, path: El
  * @throws KysoError `ERR_XML_*` for a document that is no XML
  * @example
  * ```ts
- * detectVietnamXml(invoice) // => [{ profile: 'einvoice-seller', unit: '/HDon', state: 'free' }, …]
+ * detectVietnamXml(taxReturn) // => [{ profile: 'tax-return', unit: '/HSoThueDTu', state: 'free' }]
  * ```
  */
 export function detectVietnamXml(document: Uint8Array | XmlTable): VietnamXmlPlace[] {
@@ -95,7 +95,15 @@ export function choosePlace(document: XmlTable, { profile: id, unit }: PlaceChoi
   const [first] = left as [FoundPlace]
   const same = left.filter(({ profile }) => profile === first.profile)
   const ambiguous = same.length > 1 || (own.length === 0 && left.length > 1)
-  if (ambiguous) throw profileProblem('several', left.map(({ profile, unit: at }) => `${profile.id} ${elementPath(document, at)}`).slice(0, 5).join(', '), document)
+  if (ambiguous)
+    throw profileProblem(
+      'several',
+      left
+        .map(({ profile, unit: at }) => `${profile.id} ${elementPath(document, at)}`)
+        .slice(0, 5)
+        .join(', '),
+      document,
+    )
   return checkPath(document, first)
 }
 

@@ -24,7 +24,16 @@ export type VietnamXmlProfile =
 export type VietnamXmlRole = 'seller' | 'buyer' | 'taxAuthority' | 'taxpayer' | 'incomePayer' | 'unit' | 'ivan' | 'organisation'
 
 /** Parts of documents that signatures are over; each has a name in the message catalogues. */
-export type VietnamXmlPart = 'invoiceData' | 'authorityCode' | 'messageData' | 'voucherData' | 'declaration' | 'registration' | 'notice' | 'noticeNumber' | 'document'
+export type VietnamXmlPart =
+  | 'invoiceData'
+  | 'authorityCode'
+  | 'messageData'
+  | 'voucherData'
+  | 'declaration'
+  | 'registration'
+  | 'notice'
+  | 'noticeNumber'
+  | 'document'
 
 /** A way down from an element: local names of children. Empty for the element itself. */
 export type ElementPath = readonly string[]

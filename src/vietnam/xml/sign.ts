@@ -1,17 +1,17 @@
 /** Signing documents of Vietnam by the rules of their kind. Nothing of a document changes but by insertion. */
 import { Budget } from '../../core/budget.ts'
 import { KysoError } from '../../core/errors.ts'
-import type { CompleteXmlOptions, PrepareXmlOptions, SignXmlOptions, XmlReference, XmlSignatureForm } from '../../xades/options.ts'
+import { parseCertificate } from '../../x509/index.ts'
 import { completeXml } from '../../xades/complete.ts'
+import type { CompleteXmlOptions, PrepareXmlOptions, SignXmlOptions, XmlReference, XmlSignatureForm } from '../../xades/options.ts'
 import { type PreparedXml, prepareXml } from '../../xades/prepare.ts'
 import { signXml } from '../../xades/sign.ts'
-import { parseCertificate } from '../../x509/index.ts'
 import { insertXml, lastChildPlace, type NodeId, parseXml, type XmlTable } from '../../xml/index.ts'
 import { elementPath, IdIndex } from '../../xmldsig/index.ts'
 import { normaliseTaxCode, type TaxCodeOptions, type VietnameseIdentity, vietnameseIdentity } from '../identity.ts'
 import { choosePlace, type FoundPlace } from './detect.ts'
 import { resolve, resolveAny } from './find.ts'
-import { type ProfilePart, SUBJECT_ORDER, type VietnamXmlProfile } from "./profile.ts"
+import { type ProfilePart, SUBJECT_ORDER, type VietnamXmlProfile } from './profile.ts'
 import { bearsTaxCode } from './tax-code.ts'
 import { textOf } from './time.ts'
 
@@ -58,7 +58,7 @@ interface Plan {
  *   it), `ERR_VN_TAX_CODE` (not the signer's document), and as `signXml`
  * @example
  * ```ts
- * const signed = await signVietnamXml(invoice, { signer })
+ * const signed = await signVietnamXml(einvoice, { signer: companySigner })
  * const report = await verify(signed, { trust })
  * describeVietnamXml(signed, report).signatures[0].profile // => 'einvoice-seller'
  * ```
@@ -77,8 +77,9 @@ export async function signVietnamXml(document: Uint8Array, options: SignVietnamX
  * @throws KysoError as {@link signVietnamXml}
  * @example
  * ```ts
- * const prepared = await prepareVietnamXml(taxReturn, { certificates: signer.certificates, algorithm: signer.algorithm })
- * const [signature] = await signer.sign([prepared.request])
+ * const { certificates, algorithm } = companySigner
+ * const prepared = await prepareVietnamXml(taxReturn, { certificates, algorithm })
+ * const [signature] = await companySigner.sign([prepared.request])
  * const signed = await completeVietnamXml(prepared.document, prepared.state, signature)
  * ```
  */
@@ -96,8 +97,9 @@ export async function prepareVietnamXml(document: Uint8Array, options: PrepareVi
  * @throws KysoError as `completeXml`
  * @example
  * ```ts
- * const { request, state, document } = await prepareVietnamXml(invoice, { certificates: signer.certificates, algorithm: signer.algorithm })
- * const [signature] = await signer.sign([request])
+ * const { certificates, algorithm } = companySigner
+ * const { request, state, document } = await prepareVietnamXml(einvoice, { certificates, algorithm })
+ * const [signature] = await companySigner.sign([request])
  * const signed = await completeVietnamXml(document, state, signature)
  * ```
  */
@@ -191,4 +193,3 @@ function referenceTo(document: XmlTable, unit: NodeId, part: ProfilePart, ids: I
 function referenceProblem(why: 'missing' | 'several' | 'noId' | 'duplicateId', element: string, { name }: ProfilePart): KysoError {
   return new KysoError('ERR_VN_REFERENCE', `${element} cannot be signed: ${why}`, { why, element, part: name })
 }
-

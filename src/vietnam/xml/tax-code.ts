@@ -24,8 +24,7 @@ export function describeTaxCode({ document, report, profile, unit, coverage }: S
   const found = resolveAny(document, unit, profile.taxCode)
   const missing: TaxCodeDescription = { finding: { result: 'missing', certificate }, messages: [{ code: 'taxCodeMissing', severity: 'warning' }] }
   if (found === 'missing' || found === 'several') return missing
-  if (!coverage.covers(found.node))
-    return { finding: { result: 'notCovered', certificate }, messages: [{ code: 'taxCodeNotCovered', severity: 'warning' }] }
+  if (!coverage.covers(found.node)) return { finding: { result: 'notCovered', certificate }, messages: [{ code: 'taxCodeNotCovered', severity: 'warning' }] }
   const text = textOf(document, found.node)
   if (text === null || text === '') return missing
   const stated = normaliseTaxCode(text) ?? text

@@ -15,7 +15,9 @@ function messageText(catalogue: Catalogue, { code, data }: VietnamXmlMessage): s
  *
  * @example
  * ```ts
- * for (const signature of describeVietnamXml(invoice, report).signatures) console.log((await explainVietnamXml(signature, 'vi')).join('\n'))
+ * const { signatures } = describeVietnamXml(signedEinvoice, await verify(signedEinvoice, { trust }))
+ * const [kind] = await explainVietnamXml(signatures[0], 'vi')
+ * kind // => 'hóa đơn điện tử, người bán'
  * ```
  */
 export async function explainVietnamXml({ profile, messages }: Pick<VietnamXmlSignature, 'profile' | 'messages'>, language: Language): Promise<string[]> {

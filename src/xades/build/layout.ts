@@ -172,7 +172,11 @@ function internallyDetached(input: LayoutInput): Layout {
 }
 
 function insertion(place: XmlPlace, others: readonly PlacedText[]): Layout['wrap'] {
-  return (signature) => ({ kind: 'insert', insertions: [...others, { ...place, text: signature }] })
+  // An attribute directly before the `/>` that is opened: one edit, not two at the same place.
+  const joined = others.find(({ at }) => place.replaced > 0 && at === place.at)
+  const rest = others.filter((one) => one !== joined)
+  const open = `${joined?.text ?? ''}${place.open}`
+  return (signature) => ({ kind: 'insert', insertions: [...rest, { ...place, open, text: signature }] })
 }
 
 /** The locator of a document that has to be XML; parsing has thrown where it is none. */

@@ -6,7 +6,11 @@ export const SELLER = '0100109106'
 export const BUYER = '0312345678-001'
 
 /** An invoice; `places` is what stands in `DSCKS`. */
-export function invoice({ id = 'data-1', places = '<NBan></NBan><NMua/><CQT></CQT>', code = '<MCCQT Id="code-1">M1-26-ABCDE-00000000001</MCCQT>' } = {}): string {
+export function invoice({
+  id = 'data-1',
+  places = '<NBan></NBan><NMua/><CQT></CQT>',
+  code = '<MCCQT Id="code-1">M1-26-ABCDE-00000000001</MCCQT>',
+} = {}): string {
   return (
     `<HDon><DLHDon Id="${id}"><TTChung><PBan>2.1.0</PBan><KHHDon>1C26TKY</KHHDon><SHDon>1</SHDon><NLap>2026-11-20</NLap></TTChung>` +
     `<NDHDon><NBan><Ten>Công ty Bán Thử</Ten><MST>${SELLER}</MST></NBan><NMua><Ten>Công ty Mua Thử &amp; Con</Ten><MST>${BUYER}</MST></NMua>` +
@@ -71,7 +75,8 @@ const voucher =
   `<CTu><DLCTu Id="voucher-1"><NDCTu><TCTTNhap><Ten>Công ty Bán Thử</Ten><MST>${SELLER}</MST></TCTTNhap><NNT><Ten>Nguyễn Văn A</Ten></NNT></NDCTu></DLCTu>` +
   '<DSCKS><TCTTNhap/></DSCKS></CTu>'
 
-const bhxh = '\ufeff<?xml version="1.0" encoding="utf-8"?><BaoHiemDienTu><HoSo><MaDonVi>TX0001X</MaDonVi></HoSo><CKyDTu><CKYDTU_DVI/><CKYDTU_IVAN/></CKyDTu></BaoHiemDienTu>'
+const bhxh =
+  '\ufeff<?xml version="1.0" encoding="utf-8"?><BaoHiemDienTu><HoSo><MaDonVi>TX0001X</MaDonVi></HoSo><CKyDTu><CKYDTU_DVI/><CKYDTU_IVAN/></CKyDTu></BaoHiemDienTu>'
 
 export const SAMPLES: readonly Sample[] = [
   { profile: 'einvoice-seller', xml: invoice(), taxCode: SELLER, ids: ['DLHDon', 'Object'], place: '/HDon/DSCKS/NBan' },

@@ -3,10 +3,21 @@ import { utf8 } from '../../../src/core/bytes.ts'
 import type { Signer } from '../../../src/signers/signer.ts'
 import { Lab } from '../../../src/testing/index.ts'
 import { type Report, verify } from '../../../src/verify/index.ts'
-import { describeVietnamXml, type SignVietnamXmlOptions, signVietnamXml, type VietnamXmlDescription, type VietnamXmlSignature } from '../../../src/vietnam/index.ts'
+import {
+  describeVietnamXml,
+  type SignVietnamXmlOptions,
+  signVietnamXml,
+  type VietnamXmlDescription,
+  type VietnamXmlSignature,
+} from '../../../src/vietnam/index.ts'
 import { trustAnchor } from '../../../src/x509/index.ts'
 import { xmlFormat } from '../../../src/xades/read.ts'
 import { BUYER, type Sample, SELLER } from './samples.ts'
+
+/** A document as text, with its byte order mark. */
+export function textOf(document: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(document)
+}
 
 export interface World {
   readonly lab: Lab
@@ -26,8 +37,8 @@ const UID = '0.9.2342.19200300.100.1.1'
 export async function createWorld(keys: 'RSA-2048' | 'P-256' = 'P-256'): Promise<World> {
   const lab = await Lab.create()
   const issue = async (name: string, code?: string): Promise<Signer> => {
-    const subject = [{ C: 'VN' }, { ST: 'Hà Nội' }, { O: name }, { CN: name }, ...(code ? [{ [UID]: `MST:${code}` }] : [])]
-    return (await lab.issue({ subject, keys })).signer
+    const subject: Record<string, string>[] = [{ C: 'VN' }, { ST: 'Hà Nội' }, { O: name }, { CN: name }, ...(code ? [{ [UID]: `MST:${code}` }] : [])]
+    return (await lab.issue({ subject, algorithm: keys })).signer
   }
   const [seller, buyer, authority] = await Promise.all([issue('Công ty Bán Thử', SELLER), issue('Công ty Mua Thử', BUYER), issue('CỤC THUẾ')])
   const trust = lab.anchors.map((root) => trustAnchor(root))

@@ -29,12 +29,24 @@ export const command = {
   'usage.outTwice': '--out and --out-dir rule each other out.',
   'usage.outWithSeveral': '--out names one file, but several are to be signed. Use --out-dir.',
   'usage.sameTarget': 'Two files would be written to {path}.',
+  'usage.optionFormat': '{option} is not for signatures of the format {format}[; {path} would get one]. Leave it out, or choose another format (--format).',
+  'usage.optionProfile': '{option} cannot go with --profile, whose rules decide that already. Leave one of the two out.',
+  'usage.optionNeedsProfile': '{option} needs --profile.',
+  'usage.formLevel': 'A plain XML signature (--form xmldsig) has no place for a time-stamp. Choose --form xades, or leave --tsa and --level out.',
+  'usage.attachedAdded': '{path} is a CMS file already: its content stays where it is. Leave --attached out.',
 
   'cli.internal': 'This is a fault of kyso itself. Please report it with the lines below and, if you may, the file.',
   'cli.askPassword': 'Password of {path}: ',
   'cli.passedOver': 'a file in the folder was passed over:',
 
   'sign.done': '{input}: signed by {signer} ({level}). The signed file is {output} ({size:number} bytes).',
+  'sign.doneBeside':
+    '{input}: signed by {signer} ({level}). The signature is {output} ({size:number} bytes). Keep it together with {content}: it holds only for that file.',
+  'signNote.asCms': 'The file is neither PDF nor XML, so the signature is a file of its own (CMS). To put the file into it, use --attached.',
+  'signNote.added': 'The signature stands beside those that were in the file before.',
+  'signNote.profile': 'Signed as: {profile:vnProfile}.',
+  'signNote.looksLike':
+    'Note: this document has a place for a signature as {profile:vnProfile}. Authorities expect it there; to sign by those rules, use --profile auto.',
 
   'inspect.warning': 'WARNING',
   'inspect.broken': 'The file is broken[ at byte {offset:number}] ({code}).',

@@ -31,12 +31,24 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'usage.outTwice': 'Không dùng đồng thời --out và --out-dir.',
   'usage.outWithSeveral': '--out chỉ dùng cho một tệp, trong khi cần ký nhiều tệp. Hãy dùng --out-dir.',
   'usage.sameTarget': 'Hai tệp sẽ cùng được ghi vào {path}.',
+  'usage.optionFormat': '{option} không dùng cho chữ ký dạng {format}[ (tệp {path})]. Hãy bỏ tùy chọn này, hoặc chọn dạng khác (--format).',
+  'usage.optionProfile': 'Không dùng {option} cùng với --profile, vì quy tắc của loại hồ sơ đã quyết định việc đó. Hãy bỏ một trong hai.',
+  'usage.optionNeedsProfile': '{option} chỉ dùng cùng với --profile.',
+  'usage.formLevel': 'Chữ ký XML thông thường (--form xmldsig) không có chỗ cho dấu thời gian. Hãy chọn --form xades, hoặc bỏ --tsa và --level.',
+  'usage.attachedAdded': '{path} đã là tệp CMS: nội dung giữ nguyên vị trí. Hãy bỏ --attached.',
 
   'cli.internal': 'Đây là lỗi của chính kyso. Vui lòng báo lại kèm các dòng dưới đây và, nếu được phép, kèm theo tệp.',
   'cli.askPassword': 'Mật khẩu của {path}: ',
   'cli.passedOver': 'một tệp trong thư mục đã bị bỏ qua:',
 
   'sign.done': '{input}: {signer} đã ký ({level}). Tệp đã ký: {output} ({size:number} byte).',
+  'sign.doneBeside':
+    '{input}: {signer} đã ký ({level}). Tệp chữ ký: {output} ({size:number} byte). Hãy giữ tệp này cùng với {content}: chữ ký chỉ có giá trị với tệp đó.',
+  'signNote.asCms': 'Tệp không phải PDF hay XML nên chữ ký được ghi thành tệp riêng (CMS). Muốn đưa cả nội dung vào tệp chữ ký, dùng --attached.',
+  'signNote.added': 'Chữ ký được thêm bên cạnh các chữ ký đã có trong tệp.',
+  'signNote.profile': 'Đã ký theo loại: {profile:vnProfile}.',
+  'signNote.looksLike':
+    'Lưu ý: tài liệu này có sẵn chỗ ký theo loại {profile:vnProfile}. Cơ quan nhận chờ chữ ký ở đó; để ký theo quy tắc này, dùng --profile auto.',
 
   'inspect.warning': 'CẢNH BÁO',
   'inspect.broken': 'Tệp bị hỏng[ tại byte {offset:number}] ({code}).',

@@ -1,0 +1,143 @@
+/** Trials: an input is made from a seed, read in every way, and held against what is known to have been signed. */
+import { concat, fromLatin1 } from '../../src/core/bytes.ts'
+import { isKysoError } from '../../src/core/errors.ts'
+import { type Report, verify } from '../../src/verify/index.ts'
+import { parseCertificate, trustAnchor } from '../../src/x509/index.ts'
+import { BYTE_MUTATORS } from './bytes.ts'
+import { Asn1Observer } from './observe-asn1.ts'
+import { observeCms } from './observe-cms.ts'
+import type { Observed } from './observed.ts'
+import { observeXml } from './observe-xml.ts'
+import { Random } from './random.ts'
+import type { Family, Seed, World } from './seeds.ts'
+import { mutateTlv } from './tlv.ts'
+import { TEXT_MUTATORS } from './xml-text.ts'
+
+/** An input. */
+export interface Input {
+  readonly seed: Seed
+  readonly bytes: Uint8Array
+  readonly content: Uint8Array | undefined
+}
+
+/** What came of one. */
+export interface Outcome {
+  /** `refused`: a `KysoError`; `passed`: something in it is intact or valid. */
+  readonly result: 'refused' | 'read' | 'passed'
+  readonly milliseconds: number
+  /** What should not be. */
+  readonly problems: readonly string[]
+}
+
+const LARGEST = 400_000
+
+const toLatin1 = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0))
+
+function mutated(family: Family, bytes: Uint8Array, random: Random, other: Uint8Array): Uint8Array {
+  const kind = random.next()
+  if (family === 'xml') return kind < 0.8 ? toLatin1(random.pick(TEXT_MUTATORS)(fromLatin1(bytes), random, fromLatin1(other))) : random.pick(BYTE_MUTATORS)(bytes, random, other)
+  return (kind < 0.6 ? mutateTlv(bytes, random, other) : null) ?? random.pick(BYTE_MUTATORS)(bytes, random, other)
+}
+
+const FAMILY_NUMBER: Readonly<Record<Family, number>> = { xml: 1, cms: 2, asn1: 3 }
+
+/** Makes and tries inputs. */
+export class Trials {
+  readonly #world: World
+  readonly #seeds: Readonly<Record<Family, readonly Seed[]>>
+  readonly #known = new Set<string>()
+  readonly #asn1: Asn1Observer
+  readonly #number: number
+
+  private constructor(world: World, number: number) {
+    this.#world = world
+    this.#number = number
+    const of = (family: Family): Seed[] => world.seeds.filter((one) => one.family === family)
+    this.#seeds = { xml: of('xml'), cms: of('cms'), asn1: of('asn1') }
+    this.#asn1 = new Asn1Observer(world)
+  }
+
+  /**
+   * Reads the seeds, all of which have to be as they were made.
+   *
+   * @param number the seed of the random numbers
+   */
+  static async create(world: World, number: number): Promise<Trials> {
+    const trials = new Trials(world, number)
+    for (const seed of world.seeds) await trials.#learn(seed)
+    return trials
+  }
+
+  async #learn(seed: Seed): Promise<void> {
+    try {
+      const { facts, states, problems } = await this.#observe({ seed, bytes: seed.bytes, content: seed.detached?.content }, true)
+      if (seed.own && (states.includes(false) || states.includes(null)) && seed.family !== 'asn1') throw new Error(`the seed ${seed.name} is not intact`)
+      if (problems.length > 0) throw new Error(`the seed ${seed.name}: ${problems.join('; ')}`)
+      for (const fact of facts.flat()) this.#known.add(fact)
+    } catch (error) {
+      if (seed.own || !isKysoError(error)) throw error
+    }
+  }
+
+  #observe({ seed, bytes, content }: Input, learn = false): Promise<Observed> {
+    if (seed.family === 'xml') return observeXml(seed, bytes, content, learn)
+    return seed.family === 'cms' ? observeCms(seed, bytes, content) : this.#asn1.observe(seed, bytes)
+  }
+
+  /** The input of a number: the same in every run with the same seeds. */
+  input(family: Family, index: number): Input {
+    const random = new Random(this.#number, FAMILY_NUMBER[family], index)
+    const seeds = this.#seeds[family]
+    // Public files show more kinds of structures, those made here have signatures that hold.
+    const own = seeds.filter((one) => one.own)
+    const seed = random.pick(random.chance(0.7) ? own : seeds)
+    let { bytes } = seed
+    for (let n = random.pick([1, 1, 1, 2, 2, 3, 5]); n > 0; n--) {
+      const next = mutated(family, bytes, random, random.pick(seeds).bytes)
+      if (next.length <= LARGEST) bytes = next
+    }
+    const content = seed.detached?.content
+    return { seed, bytes, content: content && random.chance(0.1) ? random.pick([concat([content, Uint8Array.of(0)]), content.subarray(1), bytes]) : content }
+  }
+
+  /** Reads an input in every way. */
+  async run(family: Family, index: number): Promise<Outcome> {
+    const input = this.input(family, index)
+    const problems: string[] = []
+    const start = performance.now()
+    let observed: Observed | undefined
+    try {
+      observed = await this.#observe(input)
+      problems.push(...observed.problems)
+    } catch (error) {
+      if (!isKysoError(error)) problems.push(`thrown: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+    for (const fact of observed?.facts ?? []) if (!fact.some((one) => this.#known.has(one))) problems.push(`nobody signed: ${fact.join(' | ')}`)
+    if (family !== 'asn1' && index % 4 === 0) {
+      try {
+        problems.push(...contradictions(await this.#verify(input), observed))
+      } catch (error) {
+        problems.push(`thrown by verify: ${error instanceof Error ? error.stack : String(error)}`)
+      }
+    }
+    const milliseconds = performance.now() - start
+    const result = observed === undefined ? 'refused' : observed.states.includes(true) ? 'passed' : 'read'
+    return { result, milliseconds, problems }
+  }
+
+  #verify({ seed, bytes, content }: Input): Promise<Report> {
+    const { at, crls, root } = this.#world
+    const trust = [trustAnchor(parseCertificate(root))]
+    return verify(bytes, { at, crls, trust, ...(content && seed.detached ? { detached: [{ name: seed.detached.name, content }] } : {}) })
+  }
+}
+
+/** Where the report and the reader do not say the same. */
+function contradictions(report: Report, observed: Observed | undefined): string[] {
+  const states = report.signatures.map(({ intact }) => intact)
+  const problems: string[] = []
+  // What looks like another format, or like none, is not read.
+  if (states.length > 0 && JSON.stringify(states) !== JSON.stringify(observed?.states)) problems.push(`verify says ${states}, the reader ${observed?.states}`)
+  if (report.indication === 'TOTAL-PASSED' && (states.length === 0 || states.some((one) => one !== true))) problems.push('TOTAL-PASSED without intact signatures')
+  return problems
+}
