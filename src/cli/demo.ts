@@ -3,17 +3,20 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { utf8 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
-import { format, type Language, type MessageKey } from '../core/messages.ts'
+import { format, hasMessage, type Language, loadMessages, type MessageKey } from '../core/messages.ts'
 import { writeAtomically } from '../node/atomic.ts'
 import { systemReason } from '../node/file-source.ts'
-import { type Report, type VerifyOptions, verify } from '../verify/index.ts'
+import { explainMessage, type Report, type VerifyOptions } from '../verify/index.ts'
 import { reportToJson } from '../verify/report/json.ts'
 import { renderText } from '../verify/report/text.ts'
+import { layOut } from '../verify/report/words.ts'
+import { identifyVietnam } from '../vietnam/index.ts'
 import { certificatesOf, trustAnchor } from '../x509/index.ts'
 import { DEMO_PASSWORD, type DemoEvidence, type Expectation, makeScenario, type Scenario } from './demo/scenario.ts'
-import { type Context, STATUS } from './io.ts'
+import { type Context, STATUS, widthOf } from './io.ts'
 import type { Command } from './run.ts'
 import { usageError } from './usage.ts'
+import { verifyOne } from './verify/one.ts'
 
 const PASSWORD_VARIABLE = 'KYSO_DEMO_PASSWORD'
 
@@ -31,14 +34,20 @@ export const demoCommand: Command = {
     const scenario = await makeScenario()
     for (const [name, bytes] of scenario.files) await write(join(folder, name), bytes)
     say('demo.made', { folder })
-    if (!json)
-      for (const name of scenario.files.keys())
-        if (name.endsWith('.pdf')) io.stdout(`  ${join(folder, name).padEnd(folder.length + 30)} ${format(catalogue, `demo.file.${name}`)}\n`)
+    for (const name of scenario.files.keys()) {
+      const text = `demo.file.${name}`
+      if (!json && hasMessage(catalogue, text)) io.stdout(`  ${join(folder, name).padEnd(folder.length + 30)} ${format(catalogue, text)}\n`)
+    }
     say('demo.others', { folder })
 
     say('demo.checking')
     let kept = 0
+    let group = ''
     for (const expectation of scenario.expectations) {
+      if (group !== groupOf(expectation)) {
+        group = groupOf(expectation)
+        say(`demo.group.${groupOf(expectation)}`)
+      }
       const holds = await check(context, scenario, expectation, folder, json)
       if (holds) kept++
     }
@@ -71,33 +80,61 @@ function optionsFor({ files }: Scenario, evidence: DemoEvidence, encrypted: bool
             .flatMap(certificatesOf)
             .map((one) => trustAnchor(one)),
         }),
-    ...(evidence === 'all' ? { crls: below('crl'), ocsp: below('ocsp') } : {}),
+    ...(evidence === 'all'
+      ? { crls: below('crl'), ocsp: below('ocsp'), certificates: certificatesOf(files.get('certificates/ca.pem') ?? new Uint8Array(0)) }
+      : {}),
+    identify: identifyVietnam,
     ...(encrypted ? { password: DEMO_PASSWORD } : {}),
   }
 }
 
-/** Verifies one document and holds the report against what was expected; leaves the report. */
-async function check({ io, catalogue, language }: Context, scenario: Scenario, expectation: Expectation, folder: string, json: boolean): Promise<boolean> {
+/** Which format an expectation is about. */
+function groupOf({ file }: Expectation): 'pdf' | 'xml' | 'cms' {
+  return file.endsWith('.pdf') ? 'pdf' : file.endsWith('.xml') ? 'xml' : 'cms'
+}
+
+/** Verifies one document where it was written, and holds the report against what was expected; leaves the report. */
+async function check(context: Context, scenario: Scenario, expectation: Expectation, folder: string, json: boolean): Promise<boolean> {
+  const { io, catalogue, language } = context
   const { file, evidence, encrypted = false, shows } = expectation
-  const report = await verify(scenario.files.get(file) ?? new Uint8Array(0), optionsFor(scenario, evidence, encrypted))
-  const holds = isAsExpected(report, expectation)
   const name = join(folder, file)
   const base = join(folder, 'reports', `${file.replace(/\.pdf$/, '')}${evidence === 'all' ? '' : `.${shows}`}`)
-  for (const one of ['en', 'vi'] as const satisfies Language[]) await write(`${base}.${one}.txt`, utf8(await renderText(report, one, { file: name })))
+  const options = optionsFor(scenario, evidence, encrypted)
+  for (const one of ['en', 'vi'] as const satisfies Language[]) {
+    const { report, remarks } = await verifyOne({ io, language: one, catalogue: await loadMessages(one) }, name, options, [], true)
+    await write(`${base}.${one}.txt`, utf8(await renderText(report, one, { file: name, remarks })))
+  }
+  const { report } = await verifyOne(context, name, options, [], false)
+  const holds = isAsExpected(report, expectation)
   const object = await reportToJson(report, language, name)
   await write(`${base}.json`, utf8(`${JSON.stringify(object, null, 2)}\n`))
-  if (json) io.stdout(`${JSON.stringify({ ...object, demo: shows, asExpected: holds })}\n`)
-  else {
-    const verdict = report.error ? format(catalogue, 'report.unreadable') : format(catalogue, `indication.${report.indication}`)
-    io.stdout(
-      `  ${holds ? '✓' : '✗'} ${file.padEnd(27)} ${verdict.padEnd(format(catalogue, 'report.unreadable').length + 1)} ${format(catalogue, `demo.shows.${shows}`)}\n`,
-    )
-    if (!holds)
-      io.stdout(
-        `    ${format(catalogue, 'demo.unexpected', { expected: [expectation.expected, expectation.subIndication].filter(Boolean).join(', '), actual: [report.error?.code ?? report.indication, report.subIndication].filter(Boolean).join(', ') })}\n`,
-      )
+  if (json) {
+    io.stdout(`${JSON.stringify({ ...object, demo: shows, asExpected: holds })}\n`)
+    return holds
   }
+  const verdict = report.error ? format(catalogue, 'report.unreadable') : format(catalogue, `indication.${report.indication}`)
+  const width = format(catalogue, 'report.unreadable').length + 1
+  io.stdout(`  ${holds ? '✓' : '✗'} ${file.padEnd(27)} ${verdict.padEnd(width)} ${format(catalogue, `demo.shows.${shows}`)}\n`)
+  const reason = await reasonOf(context, report)
+  if (reason !== '') io.stdout(`${indented(reason, widthOf(io))}\n`)
+  if (!holds)
+    io.stdout(
+      `    ${format(catalogue, 'demo.unexpected', { expected: [expectation.expected, expectation.subIndication].filter(Boolean).join(', '), actual: [report.error?.code ?? report.indication, report.subIndication].filter(Boolean).join(', ') })}\n`,
+    )
   return holds
+}
+
+/** Why a document is not valid: the first thing that speaks against it; what to do about it stands in the report. */
+async function reasonOf({ catalogue, language }: Context, { error, signatures }: Report): Promise<string> {
+  if (error) return format(catalogue, error.code, error.data)
+  const messages = signatures.find(({ indication }) => indication !== 'TOTAL-PASSED')?.messages ?? []
+  const first = messages.find(({ severity }) => severity === 'error')
+  return first ? explainMessage(first, language) : ''
+}
+
+/** A text in lines under another. */
+function indented(text: string, width: number): string {
+  return layOut([{ rows: [{ label: '   ', lines: [text] }] }], width).trimEnd()
 }
 
 function isAsExpected(report: Report, { expected, subIndication, signatures }: Expectation): boolean {
@@ -116,13 +153,15 @@ function isAsExpected(report: Report, { expected, subIndication, signatures }: E
 function commandLines({ io, language }: Context, folder: string): string[] {
   const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
   const at = (name: string): string => quoted(join(folder, name))
-  const evidence = `--trust ${at('trust')} --crl ${at('crl')} --ocsp ${at('ocsp')} --lang ${language}`
+  const evidence = `--trust ${at('trust')} --untrusted ${at('certificates/ca.pem')} --crl ${at('crl')} --ocsp ${at('ocsp')} --lang ${language}`
   return [
     `${io.program} verify ${at('contract.b-t.pdf')} ${evidence}`,
     `${PASSWORD_VARIABLE}=${DEMO_PASSWORD} ${io.program} verify ${at('contract.encrypted.b-t.pdf')} --password-env ${PASSWORD_VARIABLE} ${evidence}`,
     `${io.program} verify ${at('tampered.byte.pdf')} ${at('tampered.update.pdf')} ${at('tampered.cut.pdf')} ${evidence}`,
     `${io.program} verify ${at('contract.b-b.pdf')} --json`,
-    `${io.program} inspect ${at('tampered.update.pdf')} --lang ${language}`,
-    `${io.program} cert ${at('certificates/leader.pem')} --untrusted ${at('certificates/ca.pem')} ${evidence}`,
+    `${io.program} verify ${at('invoice.b-t.xml')} ${at('tampered.amount.xml')} ${evidence}`,
+    `${io.program} verify ${at('minutes.b-t.txt.p7s')} --detached ${at('minutes.b-t.txt')} ${evidence}`,
+    `${io.program} inspect ${at('tampered.update.pdf')} ${at('invoice.b-t.xml')} ${at('minutes.b-t.txt.p7s')} --lang ${language}`,
+    `${io.program} cert ${at('certificates/leader.pem')} ${evidence}`,
   ]
 }

@@ -1,12 +1,18 @@
-/** `kyso inspect`: what is in a PDF, without any judgement. */
-import { isKysoError, type KysoError } from '../core/errors.ts'
+/** `kyso inspect`: what is in a file, without any judgement. */
+import { isKysoError, KysoError } from '../core/errors.ts'
 import { format } from '../core/messages.ts'
+import { readAll } from '../core/source.ts'
 import { type FileSource, fileSource } from '../node/file-source.ts'
 import { openPdf, type PdfDocument } from '../pdf/index.ts'
 import type { Arguments } from './arguments.ts'
+import { inspectCms } from './inspect/cms.ts'
 import { inspectDocument } from './inspect/inspection.ts'
 import { renderInspection } from './inspect/render.ts'
+import { renderCms } from './inspect/render-cms.ts'
+import { renderXml } from './inspect/render-xml.ts'
+import { inspectXml } from './inspect/xml.ts'
 import { type Context, STATUS, type Status, worstStatus } from './io.ts'
+import { kindOfName, kindOfSource } from './kind.ts'
 import { passwordFromEnvironment } from './password.ts'
 import type { Command } from './run.ts'
 import { errorWords, tellError } from './tell.ts'
@@ -24,20 +30,21 @@ export const inspectCommand: Command = {
   },
 }
 
+/** What there is to be told of a file: as data, and in words; and what was wrong with it. */
+interface Inspected {
+  readonly data: object
+  readonly text: string
+  readonly error?: KysoError
+}
+
 async function inspectOne(context: Context, args: Arguments, file: string, given: string | undefined, further: boolean): Promise<Status> {
   const { io, catalogue } = context
   let source: FileSource | undefined
   try {
     source = fileSource(file)
-    const { document, error, password } = await open(context, source, file, given)
-    const inspection = await inspectDocument(
-      file,
-      document,
-      error && { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data },
-      password,
-    )
-    if (args.has('json')) io.stdout(`${JSON.stringify(inspection)}\n`)
-    else io.stdout(`${further ? `\n${'─'.repeat(40)}\n\n` : ''}${renderInspection(context, inspection)}`)
+    const { data, text, error } = await inspectSource(context, source, file, given)
+    if (args.has('json')) io.stdout(`${JSON.stringify(data)}\n`)
+    else io.stdout(`${further ? `\n${'─'.repeat(40)}\n\n` : ''}${text}`)
     if (error && args.has('json')) tellError(io, catalogue, error, 'inspect', file)
     return error ? STATUS.failed : STATUS.passed
   } catch (error) {
@@ -49,6 +56,30 @@ async function inspectOne(context: Context, args: Arguments, file: string, given
   } finally {
     source?.close()
   }
+}
+
+async function inspectSource(context: Context, source: FileSource, file: string, given: string | undefined): Promise<Inspected> {
+  switch (kindOfSource(source) ?? kindOfName(file)) {
+    case 'pdf':
+      return inspectPdf(context, source, file, given)
+    case 'xml': {
+      const data = await inspectXml(file, readAll(source))
+      return { data, text: renderXml(context, data) }
+    }
+    case 'cms': {
+      const data = await inspectCms(file, source)
+      return { data, text: renderCms(context, data) }
+    }
+    default:
+      throw new KysoError('ERR_FORMAT_UNKNOWN', 'the file is of no format that is known here')
+  }
+}
+
+async function inspectPdf(context: Context, source: FileSource, file: string, given: string | undefined): Promise<Inspected> {
+  const { document, error, password } = await open(context, source, file, given)
+  const told = error && { code: error.code, text: errorWords(context.catalogue, error), detail: error.message, data: error.data }
+  const data = await inspectDocument(file, document, told, password)
+  return { data, text: renderInspection(context, data), ...(error ? { error } : {}) }
 }
 
 interface Opened {

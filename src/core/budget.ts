@@ -47,11 +47,14 @@ export const DEFAULT_LIMITS = {
   /** Rounds of password-based key derivation. */
   kdfRounds: 20_000_000,
   /** Bytes that are hashed, over all signatures of a document. */
-  hashedBytes: 64 * 1024 ** 3,
-  /** Octets that canonicalisation writes, over all references. */
-  c14nBytes: 64 * 1024 ** 3,
-  /** Nodes that canonicalisation visits, over all references; for filtered node-sets attribute and namespace nodes count too. */
-  c14nNodes: 1_000_000_000,
+  hashedBytes: 16 * 1024 ** 3,
+  /**
+   * Octets that canonicalisation writes, over all references; the context of a document's XML signatures adds to it by the document's size.
+   * Canonical form may be longer than the document by its square: a namespace name is written again on each of many elements.
+   */
+  c14nBytes: 256 * 1024 ** 2,
+  /** Nodes that canonicalisation visits, over all references; for filtered node-sets attribute and namespace nodes count too. Grows likewise. */
+  c14nNodes: 32_000_000,
   /** Segments of content that BER split. */
   cmsSegments: 50_000_000,
   /** Bytes of a CMS beside its content: certificates, revocation information, signatures; and text that holds one in base64. */
@@ -82,6 +85,8 @@ export type Limits = Partial<Record<BudgetKind, number>>
 export class Budget {
   readonly #limits: Record<BudgetKind, number> = { ...DEFAULT_LIMITS }
   readonly #spent: Record<BudgetKind, number> = { ...NOTHING }
+  /** What the caller has set. */
+  readonly #fixed = new Set<BudgetKind>()
 
   /** @throws KysoError `ERR_ARGUMENT` for a limit that is no number from 0 on; `Infinity` is one */
   constructor(limits: Limits = {}) {
@@ -90,7 +95,13 @@ export class Budget {
       // NaN would compare as never exceeded.
       if (!(limit >= 0)) throw new KysoError('ERR_ARGUMENT', `a limit for ${kind} that is no number from 0 on`, { kind })
       this.#limits[kind] = limit
+      this.#fixed.add(kind)
     }
+  }
+
+  /** Raises a default limit, for work that may fairly grow with the size of a document; one that the caller has set stays. */
+  raise(kind: BudgetKind, amount: number): void {
+    if (!this.#fixed.has(kind)) this.#limits[kind] += amount
   }
 
   /** How much of a kind may be spent in all. */

@@ -94,12 +94,12 @@ async function completionOf(bytes: Uint8Array, state: XadesState, options: Compl
   const contents = new Map((options.contents ?? []).map(({ uri, content }) => [uri, readAll(toSource(content))]))
   if (state.documentUri !== undefined) contents.set(state.documentUri, bytes)
   const { assembly, id, level } = state
-  const subject = subjectOf(bytes, assembly.kind === 'insert')
+  const subject = subjectOf(bytes, assembly.kind === 'insert' ? 'always' : assembly.kind === 'around' ? 'perhaps' : 'never')
   const draft = openDraft(assemble(subject, assembly), id, contents, crypto)
   checkSignature(draft, state, certificate, algorithm)
   const broken = await brokenReference(draft)
   if (broken !== undefined) throw mismatch('reference', `what ${broken === '' ? 'the document' : broken} names is not what was prepared`)
-  await checkEarlier(assembly.kind === 'beside' ? undefined : subject.tree, draft)
+  await checkEarlier(subject.tree, draft)
   return { draft, id, certificate, algorithm, level, signed: toBeSigned(draft) }
 }
 

@@ -140,7 +140,10 @@ export interface XmlSignatureForm extends XmlDescription {
   readonly level?: XadesLevel
   /** Of SignedInfo, and of references that say nothing else; `exclusive` when left out. */
   readonly canonicalization?: Canonicalization
-  /** How what holds the signature leaves it out: `without-signatures` when left out, so that later signatures break nothing. */
+  /**
+   * How what holds the signature leaves it out: `without-signatures` when left out, so that later signatures break nothing. What stands inside of other
+   * `ds:Signature` elements is then not signed; `enveloped-signature` leaves out this one alone, and any later change breaks it.
+   */
   readonly enveloped?: 'without-signatures' | 'enveloped-signature'
   /** What is signed; the whole document when left out. */
   readonly references?: readonly XmlReference[]

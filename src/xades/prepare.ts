@@ -58,10 +58,10 @@ function referenceDigest({ digest: own }: SignatureAlgorithmParts, asked: Digest
   return asked ?? (own === 'SHAKE256-512' ? 'SHA-512' : own)
 }
 
-/** The document, as XML where it has to be or can be. */
-export function subjectOf(bytes: Uint8Array, needed: boolean): Subject {
+/** The document: as XML where it has to be, where it can be, or not at all, when it is hashed as it is. */
+export function subjectOf(bytes: Uint8Array, asXml: 'always' | 'perhaps' | 'never'): Subject {
   const parse = (): Subject['tree'] => parseXml(bytes, { budget: new Budget() })
-  return { bytes, tree: needed ? parse() : attempt(parse) }
+  return { bytes, tree: asXml === 'always' ? parse() : asXml === 'perhaps' ? attempt(parse) : undefined }
 }
 
 function checkForm({ form = 'xades', level = 'B-B', ...options }: PrepareXmlOptions): void {
@@ -73,6 +73,12 @@ function checkForm({ form = 'xades', level = 'B-B', ...options }: PrepareXmlOpti
   const said = Object.entries({ signerRoles, productionPlace, signaturePolicy, commitment }).find(([, value]) => value !== undefined)
   if (said) throw new KysoError('ERR_ARGUMENT', 'a plain XML signature has no place for it', { argument: said[0] })
   if (level !== 'B-B') throw new KysoError('ERR_ARGUMENT', 'a plain XML signature has no place for a time-stamp', { argument: 'level' })
+}
+
+/** The prefix of XAdES is bound anew inside the signature, and those that begin with `xml` are not to be bound (Namespaces in XML §3). */
+function checkPrefix(prefix: string): string {
+  if (prefix === 'xades' || /^xml/i.test(prefix)) throw new KysoError('ERR_ARGUMENT', `the prefix ${prefix} is taken`, { argument: 'prefix' })
+  return prefix === '' ? '' : checkName(prefix, 'prefix')
 }
 
 interface Plan {
@@ -102,7 +108,7 @@ async function plan(
 ): Promise<Plan> {
   const { form = 'xades', signatureProperties = [], canonicalization = 'exclusive', prefix = 'ds', signingTime } = options
   const isXades = form === 'xades'
-  const markup = new Markup(prefix === '' ? '' : checkName(prefix, 'prefix'))
+  const markup = new Markup(checkPrefix(prefix))
   const locator = subject.tree && new Locator(subject.tree, new Budget(), options.namespaces)
   const ids = await IdMaker.create(crypto, locator?.ids, documentDigest)
   const id = ids.choose(options.signatureId, 'signature', 'signatureId')
@@ -154,7 +160,8 @@ export async function prepare(document: DocumentInput, given: PrepareXmlOptions)
   const certificate = signerCertificate(given.certificates[0], algorithm, signingTime)
   const bytes = readAll(toSource(document))
   const { packaging = 'enveloped', counterSign } = given
-  const subject = subjectOf(bytes, counterSign !== undefined || packaging === 'enveloped')
+  const asXml = counterSign !== undefined || packaging === 'enveloped' ? 'always' : packaging === 'detached' ? 'never' : 'perhaps'
+  const subject = subjectOf(bytes, asXml)
   const documentDigest = await digest(crypto, 'SHA-256', bytes)
   const who = { certificate, algorithm, crypto }
   const make = async (options: PrepareXmlOptions & { readonly signingTime: Date }): Promise<Prepared> => {
@@ -163,8 +170,8 @@ export async function prepare(document: DocumentInput, given: PrepareXmlOptions)
     const open = (assembly: Assembly): Draft => openDraft(assemble(subject, assembly), id, layout.contents, crypto)
     const assembly = write(await referenceDigests(open(write([]))))
     const draft = open(assembly)
-    // A reference that covers its own digest holds for no digest.
-    const broken = await brokenReference(draft)
+    // A reference that covers its own digest holds for no digest. Those without transforms of their own never do.
+    const broken = layout.uncertain ? await brokenReference(draft) : undefined
     if (broken !== undefined) throw referenceProblem('self', broken)
     await checkEarlier(subject.tree, draft)
     const signed = toBeSigned(draft)

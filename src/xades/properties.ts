@@ -56,6 +56,9 @@ function certificateReference(document: XmlDocument, node: NodeId): CertificateR
   }
 }
 
+/** References of one property: a chain is no longer. */
+const MAX_CERTIFICATES = 100
+
 function signingCertificates(document: XmlDocument, properties: NodeId | undefined): SigningCertificate[] {
   const found: SigningCertificate[] = []
   for (const [local, attribute] of [
@@ -66,7 +69,8 @@ function signingCertificates(document: XmlDocument, properties: NodeId | undefin
     if (first === undefined) continue
     const references = xadesChildren(document, first, 'Cert').map((cert) => certificateReference(document, cert))
     const whole = references.filter((one) => one !== null)
-    found.push({ attribute, references: more.length > 0 || whole.length === 0 || whole.length < references.length ? null : whole })
+    const malformed = more.length > 0 || whole.length === 0 || whole.length < references.length || whole.length > MAX_CERTIFICATES
+    found.push({ attribute, references: malformed ? null : whole })
   }
   return found
 }
@@ -160,6 +164,9 @@ export interface PropertyTime {
   readonly namespace: string
 }
 
+/** Times that are looked at in one signature. */
+const MAX_TIMES = 100
+
 /**
  * Finds a `SigningTime` below the `SignatureProperty` elements of a signature, whatever namespaces they and it are in (dsig's, none,
  * `http://example.org/#signatureProperties` are met). Of several, one that is covered.
@@ -174,7 +181,7 @@ export function propertyTime(document: XmlDocument, signature: XmlSignature, ref
         for (const node of childElements(document, property)) {
           const { local, namespace } = document.name(node)
           const text = local === 'SigningTime' ? textOf(document, node) : undefined
-          if (text !== undefined) found.push({ text, time: parseDateTime(text), covered: references.covers(node), namespace })
+          if (text !== undefined && found.length < MAX_TIMES) found.push({ text, time: parseDateTime(text), covered: references.covers(node), namespace })
         }
       }
     }

@@ -28,6 +28,9 @@ export interface Qualifying {
   readonly checks: readonly Check[]
 }
 
+/** Oddities that are told of one signature. */
+const MAX_TOLD = 100
+
 /**
  * Finds the properties. Only those count that stand in an object of this very signature and name it as their target; only those are
  * signed that the reference meant for them names and covers. Others, wherever they stand and whatever they say, are never read.
@@ -35,7 +38,7 @@ export interface Qualifying {
 export function findQualifying(document: XmlDocument, signature: XmlSignature, references: ReferencesResult): Qualifying {
   const oddities: Oddity[] = []
   const tell = (code: Oddity['code'], node: NodeId, detail: string): void => {
-    oddities.push({ code, detail, offset: document.fileOffset(document.start(node)) })
+    if (oddities.length < MAX_TOLD) oddities.push({ code, detail, offset: document.fileOffset(document.start(node)) })
   }
   const own: NodeId[] = []
   for (const { node: object } of signature.objects)
@@ -47,28 +50,34 @@ export function findQualifying(document: XmlDocument, signature: XmlSignature, r
       else tell('xades-target', child, `QualifyingProperties are for ${target ?? 'nothing'}, not for this signature`)
     }
   const meant = references.references.filter(({ reference }) => isSignedPropertiesType(reference.type))
-  const names = ({ coverage }: ReferenceResult, node: NodeId): boolean =>
-    coverage.elements.length === 1 && coverage.elements[0] === node && coverage.covers(node)
-  const isNamed = (node: NodeId): boolean => meant.some((one) => names(one, node))
-  const isSigned = (node: NodeId): boolean => meant.some((one) => one.result === 'passed' && names(one, node))
-  const node = own.find((one) => xadesChildren(document, one, 'SignedProperties').some(isSigned)) ?? own[0]
+  // The element that a reference of this type is about, and whether the reference holds.
+  const named = new Map<NodeId, boolean>()
+  for (const { result, coverage } of meant) {
+    const [element, ...more] = coverage.elements
+    if (element !== undefined && more.length === 0) named.set(element, named.get(element) === true || result === 'passed')
+  }
+  const propertiesOf = (node: NodeId): NodeId[] => xadesChildren(document, node, 'SignedProperties')
+  const node = own.find((one) => propertiesOf(one).some((child) => named.get(child))) ?? own[0]
+  const children = node === undefined ? [] : propertiesOf(node)
   const checks: Check[] = []
   // What the signer signed as properties has to be what is read as such: moved away, it would make room for others (TS 101 903 §6.3.1).
-  const properly = (one: ReferenceResult): boolean => node !== undefined && xadesChildren(document, node, 'SignedProperties').some((child) => names(one, child))
-  if (meant.some((one) => one.result === 'passed' && !properly(one)))
+  const places = new Set(children)
+  const elsewhere = ({ result, coverage }: ReferenceResult): boolean =>
+    result === 'passed' && !(coverage.elements.length === 1 && places.has(coverage.elements[0] as NodeId))
+  if (meant.some(elsewhere))
     checks.push(failed('signedProperties', 'the reference to the signed properties leads to something that is not the properties of this signature'))
   else if (meant.length > 0) checks.push(passed('signedProperties'))
   if (node === undefined) return { oddities, checks }
   for (const other of own) if (other !== node) tell('xades-twice', other, 'QualifyingProperties stand twice in the signature')
-  const [properties] = xadesChildren(document, node, 'SignedProperties').filter(isSigned)
-  const [uncovered] = xadesChildren(document, node, 'SignedProperties')
-  if (properties === undefined && uncovered !== undefined) tell('xades-unsigned', uncovered, 'SignedProperties are not covered by a reference that holds')
+  const signed = children.find((child) => named.get(child))
+  const meantFor = signed ?? children.find((child) => named.has(child))
+  const [uncovered] = children
+  if (signed === undefined && uncovered !== undefined) tell('xades-unsigned', uncovered, 'SignedProperties are not covered by a reference that holds')
   const [unsigned] = xadesChildren(document, xadesChildren(document, node, 'UnsignedProperties')[0], 'UnsignedSignatureProperties')
-  const named = xadesChildren(document, node, 'SignedProperties').find(isNamed)
   return {
     node,
-    ...(properties === undefined ? {} : { signed: properties }),
-    ...(named === undefined ? {} : { named }),
+    ...(signed === undefined ? {} : { signed }),
+    ...(meantFor === undefined ? {} : { named: meantFor }),
     ...(unsigned === undefined ? {} : { unsigned }),
     oddities,
     checks,

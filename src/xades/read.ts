@@ -66,6 +66,7 @@ export async function readXmlDocument(source: ByteSource, context: ReadContext, 
   const { crypto, budget } = context
   const document = parseXml(readAll(source), { budget })
   const nodes = findSignatures(document)
+  budget.spend('signatures', nodes.length)
   const enclosing = new Map(nodes.map((node) => [node, enclosingSignature(document, node)]))
   const evidence = readEvidence(document, nodes, budget)
   const reading: Reading = {

@@ -3,7 +3,7 @@
 import type { Budget } from '../core/budget.ts'
 import type { ReferenceFacts, Scope } from '../facts/index.ts'
 import { NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
-import { childElements } from '../xml/walk.ts'
+import { ancestors, childElements } from '../xml/walk.ts'
 import { NAMESPACE, REFERENCE_TYPE } from '../xmldsig/algorithms.ts'
 import { elementPath } from '../xmldsig/paths.ts'
 import type { ReferenceResult } from '../xmldsig/references.ts'
@@ -32,20 +32,40 @@ function isProperties(document: XmlDocument, node: NodeId): boolean {
   )
 }
 
+const rolesOfObjects = new WeakMap<XmlDocument, Map<NodeId, Role>>()
+
+/** What something in an object of the signature is; of the whole object, what it holds. */
+function objectRole(document: XmlDocument, object: NodeId, apex: NodeId): Role {
+  if (isProperties(document, apex)) return 'properties'
+  if (isElement(document, apex, 'Manifest')) return 'manifest'
+  if (apex !== object) return 'content'
+  let known = rolesOfObjects.get(document)
+  if (!known) rolesOfObjects.set(document, (known = new Map()))
+  let role = known.get(object)
+  if (role === undefined) {
+    const [first, ...more] = childElements(document, object)
+    if (first === undefined) role = 'content'
+    else if ([first, ...more].every((child) => isProperties(document, child))) role = 'properties'
+    else role = more.length === 0 && isElement(document, first, 'Manifest') ? 'manifest' : 'content'
+    known.set(object, role)
+  }
+  return role
+}
+
 /** What a reference is for: by what it names, not by what it says of itself. */
 export function roleOf(document: XmlDocument, signature: XmlSignature, { reference, apex: named, coverage }: ReferenceResult): Role {
   // A filter over the whole document may have picked one element of it.
   const apex = named === 0 && coverage.elements.length === 1 ? coverage.elements[0] : named
   if (apex === undefined || apex === 0) return reference.type === REFERENCE_TYPE.manifest ? 'manifest' : 'content'
-  if (signature.keyInfo && isWithin(document, apex, signature.keyInfo.node)) return 'keyInfo'
-  const own = signature.objects.find(({ node }) => isWithin(document, apex, node))
-  if (own) {
-    if (isProperties(document, apex)) return 'properties'
-    if (isElement(document, apex, 'Manifest')) return 'manifest'
-    const inside = apex === own.node ? [...childElements(document, apex)] : []
-    if (inside.length > 0 && inside.every((child) => isProperties(document, child))) return 'properties'
-    if (inside.length === 1 && isElement(document, inside[0] as NodeId, 'Manifest')) return 'manifest'
-    return 'content'
+  // The child of the signature that it stands in, if it stands in it.
+  let part = apex
+  for (const above of ancestors(document, apex)) {
+    if (above === signature.node) break
+    part = above
+  }
+  if (part !== 0 && document.parent(part) === signature.node) {
+    if (isElement(document, part, 'KeyInfo')) return 'keyInfo'
+    if (isElement(document, part, 'Object')) return objectRole(document, part, apex)
   }
   if (isElement(document, apex, 'SignatureValue') || isElement(document, apex, 'Signature')) return 'signature'
   return reference.type === XADES_TYPE.countersignedSignature && document.name(apex).namespace === NAMESPACE.ds ? 'signature' : 'content'

@@ -3,15 +3,17 @@
  * hand. A key that is written out is never an identity.
  */
 import { decode, integerBytes, sequence } from '../asn1/index.ts'
-import { equal } from '../core/bytes.ts'
+import type { DigestAlgorithm } from '../core/algorithms.ts'
+import { equal, fromLatin1 } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import { attempt, isKysoError } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import { GeneralNames } from '../x509/general-name.ts'
-import { type Certificate, publicKeyOf, sameCertificate, sameName } from '../x509/index.ts'
+import { type Certificate, publicKeyOf, sameName } from '../x509/index.ts'
 import { digestOfUri, schemeOfUri, type XmlSignatureScheme } from '../xmldsig/algorithms.ts'
 import type { XmlDsigContext } from '../xmldsig/context.ts'
 import { checkKeyInfo, isNamedBy, keyValueMatches, printedNameFits } from '../xmldsig/key-binding.ts'
+import type { KeyInfo } from '../xmldsig/key-info.ts'
 import type { XmlSignature } from '../xmldsig/signature.ts'
 import { checkSignatureValue } from '../xmldsig/signature-value.ts'
 import { signedInfoOctets, verifySignatureValue } from '../xmldsig/verify.ts'
@@ -32,15 +34,23 @@ const MAX_TRIED = 50
 
 const IssuerSerialDer = sequence({ issuer: GeneralNames, serialNumber: integerBytes() })
 
+/** Each certificate once. */
 function unique(certificates: readonly Certificate[]): Certificate[] {
-  const found: Certificate[] = []
-  for (const one of certificates) if (!found.some((other) => sameCertificate(one, other))) found.push(one)
-  return found
+  return [...new Map(certificates.map((one) => [fromLatin1(one.bytes), one])).values()]
 }
 
-async function hasDigest({ crypto }: XmlDsigContext, certificate: Certificate, { digestMethod, digestValue }: CertificateReference): Promise<boolean> {
-  const algorithm = attempt(() => digestOfUri(digestMethod))
-  return algorithm !== undefined && equal(await digest(crypto, algorithm, certificate.bytes), digestValue)
+/** Digests of certificates: every signature of a file asks for the same ones. */
+const digests = new WeakMap<Certificate, Map<DigestAlgorithm, Uint8Array>>()
+
+async function digestOfCertificate({ crypto, budget }: XmlDsigContext, certificate: Certificate, algorithm: DigestAlgorithm): Promise<Uint8Array> {
+  let known = digests.get(certificate)
+  if (!known) digests.set(certificate, (known = new Map()))
+  let value = known.get(algorithm)
+  if (!value) {
+    budget.spend('pathSteps')
+    known.set(algorithm, (value = await digest(crypto, algorithm, certificate.bytes)))
+  }
+  return value
 }
 
 /** What is wrong with issuer and serial number of a reference whose digest fits; `null` where nothing is. */
@@ -62,6 +72,13 @@ function issuerSerialFault(certificate: Certificate, { issuerSerial, issuerSeria
 /** Printed names come in many spellings: the digest binds, and another spelling is told. */
 function issuerOddity(certificate: Certificate, { issuerSerial }: CertificateReference): string | undefined {
   return !issuerSerial || printedNameFits(issuerSerial.issuerName, certificate.issuer) ? undefined : 'the issuer beside the digest is written otherwise'
+}
+
+/** What it costs to hold a certificate against all that `KeyInfo` names: long lists and long names count for more. */
+function namingCost({ subjectNames, issuerSerials, certificateDigests, subjectKeyIds, keyValues }: KeyInfo): number {
+  const names = [...subjectNames, ...issuerSerials.map(({ issuerName }) => issuerName)]
+  const lengths = names.reduce((sum, { length }) => sum + Math.ceil(length / 64), 0)
+  return 1 + lengths + certificateDigests.length + subjectKeyIds.length + keyValues.length
 }
 
 class Search {
@@ -101,16 +118,17 @@ class Search {
     const inside: Certificate[] = []
     for (const certificate of carried) if (await this.fits(certificate)) inside.push(certificate)
     if (inside.length > 0) return this.#named(inside)
-    if (carried.length > 0 && others.length === 0) return []
     const named: Certificate[] = []
+    const cost = keyInfo ? namingCost(keyInfo) : 1
     for (const certificate of others) {
+      this.#context.budget.spend('nameChecks', cost)
       const values = keyInfo?.keyValues.some(({ key }) => key !== undefined && keyValueMatches(key, certificate))
       if (keyInfo && (values || (await isNamedBy(this.#context.crypto, keyInfo, certificate)))) named.push(certificate)
     }
     const found: Certificate[] = []
     for (const certificate of [...named, ...others.slice(0, MAX_TRIED)])
       if (!found.includes(certificate) && (await this.fits(certificate))) found.push(certificate)
-    return this.#named(found)
+    return this.#named(unique(found))
   }
 
   /** Of several certificates of one key those that `KeyInfo` names, if it does. */
@@ -118,6 +136,7 @@ class Search {
     const { keyInfo } = this.#signature
     if (certificates.length < 2 || !keyInfo) return certificates
     const named: Certificate[] = []
+    this.#context.budget.spend('nameChecks', certificates.length * namingCost(keyInfo))
     for (const certificate of certificates) if (await isNamedBy(this.#context.crypto, { ...keyInfo, subjectNames: [] }, certificate)) named.push(certificate)
     return named.length > 0 ? named : certificates
   }
@@ -130,11 +149,12 @@ async function boundAmong(
   candidates: readonly Certificate[],
 ): Promise<{ readonly certificate: Certificate; readonly reference: CertificateReference }[]> {
   const found: { certificate: Certificate; reference: CertificateReference }[] = []
-  for (const reference of references)
-    for (const certificate of candidates) {
-      context.budget.spend('pathSteps')
-      if (await hasDigest(context, certificate, reference)) found.push({ certificate, reference })
-    }
+  for (const reference of references) {
+    const algorithm = attempt(() => digestOfUri(reference.digestMethod))
+    if (algorithm === undefined) continue
+    for (const certificate of candidates)
+      if (equal(await digestOfCertificate(context, certificate, algorithm), reference.digestValue)) found.push({ certificate, reference })
+  }
   return found
 }
 
@@ -181,19 +201,17 @@ export async function findSigner(
 ): Promise<Signer> {
   const carried = unique(signature.keyInfo?.certificates ?? [])
   const boundBy = properties[0]?.attribute ?? null
-  const candidates = unique([...carried, ...others])
   const { scheme, search, check } = schemeOf(context, signature)
   const bound = await boundAmong(
     context,
     properties.flatMap(({ references }) => references ?? []),
-    candidates,
+    [...carried, ...others],
   )
   const meant = bound.map(({ certificate }) => certificate)
   let certificate = search && (await search.first(meant))
   let ambiguous = false
   if (search && !certificate) {
-    const outside = candidates.filter((one) => !carried.includes(one))
-    const [first, ...more] = await search.unbound(carried, outside)
+    const [first, ...more] = await search.unbound(carried, others)
     // Of two certificates of one key, which nothing signed tells apart, neither is taken.
     ambiguous = more.length > 0 && properties.length === 0
     certificate = ambiguous ? undefined : first

@@ -1,21 +1,20 @@
 /** Time-stamps in XAdES properties (EN 319 132-1 §5.1.4, §5.2.8, §5.3): what each is over is put together, and the token checked. */
 import { parseTimestampToken, verifyTimestampToken } from '../cms/index.ts'
-import { concat } from '../core/bytes.ts'
+import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { failed, notDone } from '../core/check.ts'
 import { isKysoError, KysoError } from '../core/errors.ts'
-import { digest } from '../core/hash.ts'
 import { toReadTimestamp } from '../evidence/cms-signatures.ts'
 import type { ReadTimestamp, Scope, TimestampType } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { type C14nAlgorithm, c14nFromUri } from '../xml/c14n/algorithm.ts'
-import { canonicalBytes } from '../xml/c14n/canonicalize.ts'
+import { canonicalize } from '../xml/c14n/canonicalize.ts'
 import type { NodeId } from '../xml/tree.ts'
 import { childElements } from '../xml/walk.ts'
 import type { XmlDsigContext } from '../xmldsig/context.ts'
 import { referencedData } from '../xmldsig/references.ts'
 import type { Reference, XmlSignature } from '../xmldsig/signature.ts'
 import { base64Text } from '../xmldsig/syntax.ts'
-import { IMPLICIT, inclusivePrefixes, octetsOf } from '../xmldsig/transforms.ts'
+import { IMPLICIT, inclusivePrefixes, writeOctets } from '../xmldsig/transforms.ts'
 import { descend, isSignedPropertiesType, isXades, xadesChildren } from './elements.ts'
 import type { Qualifying } from './qualifying.ts'
 
@@ -62,8 +61,11 @@ function methodOf(context: XmlDsigContext, stamp: NodeId): Canonicalization {
   return canonicalizationOf(context, transforms[0])
 }
 
-function bytesOf(context: XmlDsigContext, apex: NodeId, { algorithm, prefixes }: Canonicalization): Uint8Array {
-  return canonicalBytes(context.document, { apex }, algorithm, { inclusivePrefixes: prefixes, budget: context.budget })
+/** Takes octets, in order; a chunk is valid until the next. */
+type Sink = (chunk: Uint8Array) => void
+
+function writeElement(context: XmlDsigContext, apex: NodeId, { algorithm, prefixes }: Canonicalization, write: Sink): void {
+  canonicalize(context.document, { apex }, algorithm, write, { inclusivePrefixes: prefixes, budget: context.budget })
 }
 
 /** Where the explicit references of a time-stamp lead (`Include`, `HashDataInfo`), none for the implicit mechanism. */
@@ -74,60 +76,57 @@ function included({ document }: XmlDsigContext, stamp: NodeId): { readonly node:
 }
 
 /** §5.3: the `SignatureValue` element. Explicit references have to name just that. */
-function signatureValueOctets({ context, signature }: TimestampInput, stamp: NodeId): Uint8Array {
+function writeSignatureValue({ context, signature }: TimestampInput, stamp: NodeId, write: Sink): void {
   const { node } = signature.signatureValue
   for (const { uri } of included(context, stamp))
     if (!uri.startsWith('#') || context.ids.find(uri.slice(1)) !== node) throw unsupported(`a time-stamp over ${uri}`)
-  return bytesOf(context, node, methodOf(context, stamp))
+  writeElement(context, node, methodOf(context, stamp), write)
 }
 
 /** What a reference digests, nodes in the time-stamp's canonical form. */
-function referenceOctets({ context, signature }: TimestampInput, reference: Reference, method: Canonicalization): Uint8Array {
+function writeReference({ context, signature }: TimestampInput, reference: Reference, method: Canonicalization, write: Sink): void {
   const data = referencedData(context, signature, reference)
-  return octetsOf(
-    context,
-    data.kind === 'nodes' ? { ...data, kind: 'canonical', algorithm: method.algorithm, inclusivePrefixes: method.prefixes, key: undefined } : data,
-  )
+  const { algorithm, prefixes } = method
+  writeOctets(context, data.kind === 'nodes' ? { ...data, kind: 'canonical', algorithm, inclusivePrefixes: prefixes, key: undefined } : data, write)
 }
 
 /** §5.2.8.1: every reference of the signature but that to the signed properties. */
-function allDataOctets(input: TimestampInput, stamp: NodeId): Uint8Array {
+function writeAllData(input: TimestampInput, stamp: NodeId, write: Sink): void {
   const method = methodOf(input.context, stamp)
-  const references = input.signature.references.filter(({ type }) => !isSignedPropertiesType(type))
-  return concat(references.map((reference) => referenceOctets(input, reference, method)))
+  for (const reference of input.signature.references) if (!isSignedPropertiesType(reference.type)) writeReference(input, reference, method, write)
 }
 
-/** §5.2.8.2: the references that it names. */
-function individualOctets(input: TimestampInput, stamp: NodeId): Uint8Array {
+/** §5.2.8.2: the references that it names, each once. */
+function writeIndividualData(input: TimestampInput, stamp: NodeId, write: Sink): void {
   const { context, signature } = input
   const method = methodOf(context, stamp)
-  const parts = included(context, stamp).map(({ node, uri }) => {
+  const left = new Map(signature.references.map((one) => [one.node, one]))
+  const named = included(context, stamp)
+  if (named.length === 0) throw unsupported('a time-stamp over nothing')
+  for (const { node, uri } of named) {
     const target = uri.startsWith('#') ? context.ids.find(uri.slice(1)) : undefined
-    const reference = signature.references.find((one) => one.node === target)
-    if (!reference) throw unsupported(`a time-stamp over ${uri}`)
+    const reference = typeof target === 'number' ? left.get(target) : undefined
+    if (!reference || !left.delete(reference.node)) throw unsupported(`a time-stamp over ${uri}`)
     const data = context.document.attribute(node, 'referencedData')
-    return data === 'true' || data === '1' ? referenceOctets(input, reference, method) : bytesOf(context, reference.node, method)
-  })
-  if (parts.length === 0) throw unsupported('a time-stamp over nothing')
-  return concat(parts)
+    if (data === 'true' || data === '1') writeReference(input, reference, method, write)
+    else writeElement(context, reference.node, method, write)
+  }
 }
-
-type Octets = (input: TimestampInput, stamp: NodeId) => Uint8Array
 
 interface Kind {
   readonly type: TimestampType
   /** Put before the number in its id. */
   readonly letter: string
   /** Absent for what is put together where signatures are kept for long: it stays open. */
-  readonly octets?: Octets
+  readonly write?: (input: TimestampInput, stamp: NodeId, write: Sink) => void
 }
 
 const SIGNED: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ['AllDataObjectsTimeStamp', { type: 'content', letter: 'CT', octets: allDataOctets }],
-  ['IndividualDataObjectsTimeStamp', { type: 'content', letter: 'CT', octets: individualOctets }],
+  ['AllDataObjectsTimeStamp', { type: 'content', letter: 'CT', write: writeAllData }],
+  ['IndividualDataObjectsTimeStamp', { type: 'content', letter: 'CT', write: writeIndividualData }],
 ])
 const UNSIGNED: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ['SignatureTimeStamp', { type: 'signature', letter: 'T', octets: signatureValueOctets }],
+  ['SignatureTimeStamp', { type: 'signature', letter: 'T', write: writeSignatureValue }],
   ...['SigAndRefsTimeStamp', 'SigAndRefsTimeStampV2', 'RefsOnlyTimeStamp', 'RefsOnlyTimeStampV2', 'ArchiveTimeStamp', 'ArchiveTimeStampV2'].map(
     (local): [string, Kind] => [local, { type: 'archive', letter: 'A' }],
   ),
@@ -142,11 +141,16 @@ async function readToken(input: TimestampInput, stamp: NodeId, token: NodeId, ki
     return toReadTimestamp(id, kind.type, own, { result: null, check: notDone('cmsSyntax', 'time-stamps in XML are not supported') })
   try {
     const parsed = parseTimestampToken(base64Text(document, token), { budget })
-    const { octets } = kind
-    const stamped = async (algorithm: Parameters<typeof digest>[1]): Promise<Uint8Array | null> => {
-      if (!octets) return null
+    const { write } = kind
+    const stamped = async (algorithm: DigestAlgorithm): Promise<Uint8Array | null> => {
+      if (!write) return null
       try {
-        return await digest(crypto, algorithm, octets(input, stamp))
+        const hasher = await crypto.createHash(algorithm)
+        write(input, stamp, (chunk) => {
+          budget.spend('hashedBytes', chunk.length)
+          hasher.update(chunk)
+        })
+        return hasher.digest()
       } catch (error) {
         // What it is over is not at hand, or cannot be put together: nothing is known of it.
         if (!isKysoError(error) || isKysoError(error, 'ERR_BUDGET_EXCEEDED', 'ERR_ALGORITHM_UNSUPPORTED')) throw error

@@ -11,6 +11,10 @@ export type ExternalResolver = (uri: string | null) => Uint8Array | undefined
 /** Node-sets that are kept: each takes a byte for every node of the document. */
 const MAX_NODE_SETS = 4
 
+/** Failed references of a document whose cause is looked for, and octets they may have together: a search writes them some ten times. */
+const MAX_SEARCHES = 16
+const MAX_SEARCHED_OCTETS = 64 * 1024 * 1024
+
 /** A digest, and how many octets went into it. */
 export interface OctetDigest {
   readonly digest: Uint8Array
@@ -23,6 +27,16 @@ export class Computed {
   readonly #nodeSets = new Map<string, NodeSet>()
   readonly #documents = new WeakMap<XmlTable, number>()
   #nextDocument = 0
+  #searches = 0
+  #searched = 0
+
+  /** Whether the cause of one more failed digest, of so many octets, is to be looked for; takes note of it. */
+  maySearch(octets: number): boolean {
+    if (this.#searches >= MAX_SEARCHES || this.#searched >= MAX_SEARCHED_OCTETS) return false
+    this.#searches++
+    this.#searched += octets
+    return true
+  }
 
   /** A name for a document in keys. */
   documentKey(document: XmlTable): string {
@@ -64,7 +78,15 @@ export interface XmlDsigOptions {
   readonly external?: ExternalResolver
 }
 
-/** A context for the signatures of a document. */
+/** How often all signatures of a document together may canonicalise the whole of it, beside what every budget has. */
+const TIMES = 32
+
+/**
+ * A context for the signatures of a document. It raises the limits for canonicalisation by the size of the document, where the caller of
+ * the budget has set none: make one for a document.
+ */
 export function xmlDsigContext(document: XmlTable, { crypto, budget, idAttributes, external }: XmlDsigOptions): XmlDsigContext {
+  budget.raise('c14nBytes', TIMES * document.bytes.length)
+  budget.raise('c14nNodes', TIMES * document.size)
   return { document, crypto, budget, ids: new IdIndex(document, idAttributes), ...(external ? { external } : {}), computed: new Computed() }
 }

@@ -1,4 +1,5 @@
 /** Validation of references (XML-DSig 1.1 §3.2.1): every one looked at, none judged. */
+import { Budget } from '../core/budget.ts'
 import { equal, toBase64 } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import { isKysoError, type KysoError } from '../core/errors.ts'
@@ -34,10 +35,6 @@ export interface ReferenceResult {
   readonly matchesUnder?: OtherForm
 }
 
-/** Failed references whose cause is looked for, in one signature, and octets they may have together: a search writes them some ten times. */
-const MAX_DIAGNOSED = 8
-const MAX_DIAGNOSED_OCTETS = 128 * 1024 * 1024
-
 /** An error that is about the document; anything else is passed on. */
 export function documentError(error: unknown): KysoError {
   if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_ARGUMENT') throw error
@@ -60,10 +57,21 @@ export function referencedData(context: XmlDsigContext, signature: XmlSignature,
   return applyTransforms(context, signature, reference, dereference(context, reference.uri))
 }
 
-async function diagnose(context: XmlDsigContext, data: Data, reference: Reference): Promise<OtherForm | undefined> {
+/** What one search may spend: a document whose other forms are far longer than the declared one fails all the same, only unexplained. */
+function searchBudget({ document }: XmlDsigContext, octets: number): Budget {
+  const most = 32 * octets + 1024 * 1024
+  return new Budget({ c14nBytes: most, hashedBytes: most, c14nNodes: 24 * document.size, xmlNodes: 2 * document.size, xmlBytes: most })
+}
+
+async function diagnose(context: XmlDsigContext, data: Data, reference: Reference, octets: number): Promise<OtherForm | undefined> {
   const algorithm = digestOfUri(reference.digestMethod)
-  for (const { form, data: other } of otherForms(context, data))
-    if (equal((await digestOf(context, other, algorithm)).digest, reference.digestValue)) return form
+  const searching = { ...context, budget: searchBudget(context, octets) }
+  try {
+    for (const { form, data: other } of otherForms(searching, data))
+      if (equal((await digestOf(searching, other, algorithm)).digest, reference.digestValue)) return form
+  } catch (error) {
+    if (!isKysoError(error, 'ERR_BUDGET_EXCEEDED')) throw error
+  }
   return undefined
 }
 
@@ -73,7 +81,7 @@ function placeOf(context: XmlDsigContext, start: Data): Pick<ReferenceResult, 'a
   return { apex, path: apex === 0 ? '/' : elementPath(context.document, apex) }
 }
 
-async function checkOne(context: XmlDsigContext, signature: XmlSignature, reference: Reference, maySearch: boolean): Promise<ReferenceResult> {
+async function checkOne(context: XmlDsigContext, signature: XmlSignature, reference: Reference): Promise<ReferenceResult> {
   let place: Pick<ReferenceResult, 'apex' | 'path'> = {}
   try {
     const algorithm = digestOfUri(reference.digestMethod)
@@ -83,7 +91,7 @@ async function checkOne(context: XmlDsigContext, signature: XmlSignature, refere
     const { digest, length } = await digestOf(context, data, algorithm)
     const known = { reference, ...place, coverage: coverageOf(context.document, data.shows, signature.node, context.budget), size: length, digest }
     if (equal(digest, reference.digestValue)) return { ...known, result: 'passed' }
-    const matchesUnder = maySearch ? await diagnose(context, data, reference) : undefined
+    const matchesUnder = context.computed.maySearch(length) ? await diagnose(context, data, reference, length) : undefined
     const detail = `the digest is ${toBase64(digest)}, not ${toBase64(reference.digestValue)}`
     return { ...known, result: 'failed', reason: 'digest', detail, ...(matchesUnder ? { matchesUnder } : {}) }
   } catch (error) {
@@ -98,16 +106,7 @@ async function checkOne(context: XmlDsigContext, signature: XmlSignature, refere
  */
 export async function checkReferences(context: XmlDsigContext, signature: XmlSignature, references: readonly Reference[]): Promise<ReferenceResult[]> {
   const results: ReferenceResult[] = []
-  let searches = 0
-  let octets = 0
-  for (const reference of references) {
-    const result = await checkOne(context, signature, reference, searches < MAX_DIAGNOSED && octets < MAX_DIAGNOSED_OCTETS)
-    if (result.reason === 'digest') {
-      searches++
-      octets += result.size ?? 0
-    }
-    results.push(result)
-  }
+  for (const reference of references) results.push(await checkOne(context, signature, reference))
   return results
 }
 

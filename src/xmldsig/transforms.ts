@@ -29,11 +29,25 @@ export function writeOctets(context: XmlDsigContext, data: Data, write: (chunk: 
   canonicalize(document, selection, algorithm, write, { inclusivePrefixes, budget: context.budget })
 }
 
-/** The octets of data in one array. */
+/** Octets that are kept in memory, beside a multiple of the document's own: a canonical form may be longer than any memory is. */
+const MAX_KEPT = 64 * 1024 * 1024
+const MAX_KEPT_TIMES = 8
+
+/**
+ * The octets of data in one array.
+ *
+ * @throws KysoError `ERR_BUDGET_EXCEEDED` where they are many times what the document holds
+ */
 export function octetsOf(context: XmlDsigContext, data: Data): Uint8Array {
   if (data.kind === 'octets') return data.bytes
   const chunks: Uint8Array[] = []
-  writeOctets(context, data, (chunk) => chunks.push(chunk.slice()))
+  const limit = MAX_KEPT + MAX_KEPT_TIMES * context.document.bytes.length
+  let length = 0
+  writeOctets(context, data, (chunk) => {
+    length += chunk.length
+    if (length > limit) throw new KysoError('ERR_BUDGET_EXCEEDED', `more than ${limit} octets of canonical form in memory`, { kind: 'c14nBytes', limit })
+    chunks.push(chunk.slice())
+  })
   return concat(chunks)
 }
 

@@ -80,7 +80,7 @@ describe('kyso inspect', () => {
     expect((await run(['inspect', path, '--json'])).lines()).toMatchObject([{ reconstructed: true, error: { code: 'ERR_PDF_XREF' }, pages: 1, revisions: [] }])
   })
 
-  it('gives up on what is no PDF, and keeps on with the next', async () => {
+  it('gives up on what it does not know, and keeps on with the next', async () => {
     const { status, lines, err } = await run([
       'inspect',
       folder.put('x.bin', 'nothing'),
@@ -89,7 +89,7 @@ describe('kyso inspect', () => {
       '--json',
     ])
     expect(status).toBe(3)
-    expect(lines()).toMatchObject([{ error: { code: 'ERR_PDF_HEADER' } }, { pages: 1 }, { error: { code: 'ERR_FILE_READ' } }])
+    expect(lines()).toMatchObject([{ error: { code: 'ERR_FORMAT_UNKNOWN' } }, { pages: 1 }, { error: { code: 'ERR_FILE_READ' } }])
     expect(err).toContain('missing.pdf')
   })
 })
@@ -99,29 +99,37 @@ describe('kyso demo', () => {
     const out = folder.path('demo')
     const { status, lines } = await run(['demo', '--out', out, '--json'])
     expect(lines().map(({ demo, asExpected }) => [demo, asExpected])).toEqual(lines().map(({ demo }) => [demo, true]))
-    expect([status, lines().length]).toEqual([0, 9])
-    const evidence = ['--trust', `${out}/trust`, '--crl', `${out}/crl`, '--ocsp', `${out}/ocsp`]
+    expect([status, lines().length]).toEqual([0, 18])
+    const evidence = ['--trust', `${out}/trust`, '--untrusted', `${out}/certificates/ca.pem`, '--crl', `${out}/crl`, '--ocsp', `${out}/ocsp`]
     for (const [name, expected] of [
-      ['contract.b-b', 0],
-      ['contract.b-t', 0],
-      ['impostor', 2],
-      ['tampered.byte', 1],
-      ['tampered.update', 2],
-      ['tampered.cut', 3],
+      ['contract.b-b.pdf', 0],
+      ['contract.b-t.pdf', 0],
+      ['impostor.pdf', 2],
+      ['tampered.byte.pdf', 1],
+      ['tampered.update.pdf', 2],
+      ['tampered.cut.pdf', 3],
+      ['invoice.plain.xml', 0],
+      ['tampered.layout.xml', 1],
+      ['minutes.inside.p7m', 0],
+      ['minutes.b-t.txt.p7s', 0],
+      ['tampered.txt.p7s', 1],
     ] as const) {
-      expect([name, (await run(['verify', `${out}/${name}.pdf`, ...evidence])).status]).toEqual([name, expected])
+      expect([name, (await run(['verify', `${out}/${name}`, ...evidence])).status]).toEqual([name, expected])
     }
     expect(readFileSync(`${out}/reports/contract.b-t.vi.txt`, 'utf8')).toContain('Cả 3 chữ ký đều hợp lệ.')
     expect(JSON.parse(readFileSync(`${out}/reports/tampered.byte.json`, 'utf8'))).toMatchObject({ indication: 'TOTAL-FAILED' })
+    expect(readFileSync(`${out}/reports/tampered.layout.xml.en.txt`, 'utf8')).toContain('laid out anew')
+    expect(readFileSync(`${out}/reports/invoice.b-t.xml.vi.txt`, 'utf8')).toContain('• Đã ký: dữ liệu hóa đơn (DLHDon).')
     const commands = readFileSync(`${out}/commands.txt`, 'utf8').trimEnd().split('\n')
-    const [first] = commands
-    expect((await run((first ?? '').split(' ').slice(1))).status).toBe(0)
+    const statuses: number[] = []
+    for (const line of commands.filter((one) => one.startsWith('kyso '))) statuses.push((await run(line.split(' ').slice(1))).status)
+    expect(statuses).toEqual([0, 3, 2, 1, 0, 0, 0])
   })
 
   it('tells it in words, too', async () => {
     const { status, out } = await run(['demo', '--out', folder.path('demo vi'), '--lang', 'vi'])
     expect(status).toBe(0)
-    expect(out).toContain('Cả 9 kết quả đều đúng như mong đợi.')
+    expect(out).toContain('Cả 18 kết quả đều đúng như mong đợi.')
     expect(out).toContain(`'${folder.path('demo vi')}/contract.b-t.pdf'`)
   })
 

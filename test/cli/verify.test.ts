@@ -192,7 +192,6 @@ describe('kyso verify refuses', () => {
   it.each([
     ['no file', [], 'No file was named'],
     ['an unknown option', ['x.pdf', '--trsut', 'y'], 'There is no option --trsut'],
-    ['detached content', ['x.pdf', '--detached', 'y'], '--detached comes with a later version'],
     ['a time without zone', ['x.pdf', '--at', '2026-01-01T00:00:00'], 'does not say which time zone'],
     ['a day alone', ['x.pdf', '--at', '2026-01-01'], 'is no time'],
     ['a day that is none', ['x.pdf', '--at', '2026-02-30T00:00:00Z'], 'is no time'],

@@ -3,8 +3,9 @@ import { readCms } from '../../src/cades/index.ts'
 import { locate } from '../../src/cades/form.ts'
 import { Budget } from '../../src/core/budget.ts'
 import { memorySource, readAll } from '../../src/core/source.ts'
+import type { ReadSignature } from '../../src/facts/index.ts'
 import { intactOf } from '../../src/verify/judge/integrity.ts'
-import { hash, type Observed } from './observed.ts'
+import { hash, keyOf, type Observed } from './observed.ts'
 import type { Seed } from './seeds.ts'
 import { normalized, octets, readTlv, type Tlv } from './tlv.ts'
 
@@ -52,22 +53,29 @@ function partsOf(bytes: Uint8Array, start: number): Parts | null {
 const descendants = (signer: Signer): { signer: Signer; content: Uint8Array }[] =>
   signer.counter.flatMap((one) => [{ signer: one, content: signer.value }, ...descendants(one)])
 
+/** Of a public file that breaks another rule, what was signed is known nevertheless. */
+function isSignedHere(checks: ReadSignature['checks']): boolean {
+  const own = checks.filter(({ name }) => name === 'signatureValue' || name === 'messageDigest')
+  return own.length > 0 && own.every(({ result }) => result === 'passed')
+}
+
 const factOf = (key: string, { signed }: Signer, content: Uint8Array | undefined): string =>
   `${key} signed ${hash(signed ?? new Uint8Array())} over ${hash(content ?? new Uint8Array())}`
 
 /**
  * Reads a file and gives a fact for every intact signature: key, signed attributes, content.
  *
+ * @param learn whether it is a seed
  * @throws KysoError
  */
-export async function observeCms(seed: Seed, bytes: Uint8Array, content: Uint8Array | undefined): Promise<Observed> {
+export async function observeCms(seed: Seed, bytes: Uint8Array, content: Uint8Array | undefined, learn = false): Promise<Observed> {
   const detached = content && seed.detached ? [{ name: seed.detached.name, content }] : []
   const read = await readCms(bytes, { detached })
   const observed: Observed = { facts: [], states: [], problems: [] }
   const states = read.signatures.map(({ checks }) => intactOf(checks))
   observed.states.push(...states)
   const stamped = [...read.signatures.flatMap(({ timestamps }) => timestamps), ...read.documentTimestamps].some(({ checks }) => intactOf(checks) === true)
-  if (!stamped && !states.includes(true)) return observed
+  if (!learn && !stamped && !states.includes(true)) return observed
   const place = locate(memorySource(bytes), new Budget())
   const parts = partsOf(readAll(place.source), place.start)
   if (!parts) {
@@ -76,7 +84,7 @@ export async function observeCms(seed: Seed, bytes: Uint8Array, content: Uint8Ar
   }
   for (const stamp of read.documentTimestamps)
     if (intactOf(stamp.checks) === true && stamp.certificate)
-      observed.facts.push([`${hash(stamp.certificate.spki)} stamped ${stamp.time?.toISOString()} ${hash(parts.content ?? new Uint8Array())}`])
+      observed.facts.push([`${keyOf(stamp.certificate)} stamped ${stamp.time?.toISOString()} ${hash(parts.content ?? new Uint8Array())}`])
   for (const { id, checks, certificate, timestamps, claimedTime, parent } of read.signatures) {
     const signer = parts.signers[Number(/^signature-(\d+)/.exec(id)?.[1]) - 1]
     if (!signer) {
@@ -86,9 +94,9 @@ export async function observeCms(seed: Seed, bytes: Uint8Array, content: Uint8Ar
     const candidates = parent === undefined ? [{ signer, content: parts.content ?? content }] : descendants(signer)
     for (const { certificate: authority, time, checks: own, type } of timestamps)
       if (intactOf(own) === true && authority && type === 'signature')
-        observed.facts.push(candidates.map((one) => `${hash(authority.spki)} stamped ${time?.toISOString()} ${hash(one.signer.value)}`))
-    if (intactOf(checks) !== true || !certificate) continue
-    const key = hash(certificate.spki)
+        observed.facts.push(candidates.map((one) => `${keyOf(authority)} stamped ${time?.toISOString()} ${hash(one.signer.value)}`))
+    if (!certificate || (learn ? !isSignedHere(checks) : intactOf(checks) !== true)) continue
+    const key = keyOf(certificate)
     observed.facts.push(candidates.map((one) => factOf(key, one.signer, one.content)))
     observed.facts.push([`${key} at ${claimedTime?.toISOString()}`])
   }

@@ -3,7 +3,7 @@ import type { ReadSignature } from '../../src/facts/index.ts'
 import { intactOf } from '../../src/verify/judge/integrity.ts'
 import { readXml } from '../../src/xades/index.ts'
 import { childElement, NODE, type NodeId, parseXml, type XmlDocument } from '../../src/xml/index.ts'
-import { hash, type Observed } from './observed.ts'
+import { hash, keyOf, type Observed } from './observed.ts'
 import type { Seed } from './seeds.ts'
 
 const DS = 'http://www.w3.org/2000/09/xmldsig#'
@@ -60,11 +60,17 @@ function isSigned(name: string, claims: ReadSignature['claims']): boolean {
   return name !== 'path' && name !== 'signatureId' && !(name.startsWith('signingTime') && claims.signingTimeCovered === 'false')
 }
 
+/** Of a public file that breaks another rule, what was signed is known nevertheless. */
+function isSignedHere(checks: ReadSignature['checks']): boolean {
+  const own = checks.filter(({ name }) => name === 'signatureValue' || name === 'reference')
+  return own.length > 1 && own.every(({ result }) => result === 'passed')
+}
+
 const DEPTH = 1_000
 
 /** Facts of an intact signature. */
 function coveredFacts(document: XmlDocument, { scope, claims, certificate }: ReadSignature, learn: boolean, observed: Observed): void {
-  const key = hash(certificate?.spki ?? '')
+  const key = keyOf(certificate)
   const own = elementAt(document, claims.path ?? '/')
   if (own === undefined) return
   if (own <= 0 || !isSignature(document, own)) {
@@ -116,7 +122,7 @@ export async function observeXml(seed: Seed, bytes: Uint8Array, content: Uint8Ar
   const read = await readXml(bytes, { detached })
   const observed: Observed = { facts: [], states: read.signatures.map(({ checks }) => intactOf(checks)), problems: [] }
   const stamped = read.signatures.some(({ timestamps }) => timestamps.some(({ checks }) => intactOf(checks) === true))
-  if (!observed.states.includes(true) && !stamped) return observed
+  if (!learn && !observed.states.includes(true) && !stamped) return observed
   const document = parseXml(bytes)
   if (depthOf(document) > DEPTH) return observed
   for (const signature of read.signatures) {
@@ -125,10 +131,10 @@ export async function observeXml(seed: Seed, bytes: Uint8Array, content: Uint8Ar
     for (const { certificate: authority, time, checks: some, type } of timestamps)
       if (intactOf(some) === true && authority && type === 'signature' && own) {
         const value = childElement(document, own, 'SignatureValue', DS)
-        observed.facts.push([`${hash(authority.spki)} stamped ${time?.toISOString()} ${hash(textOf(document, value, () => false))}`])
+        observed.facts.push([`${keyOf(authority)} stamped ${time?.toISOString()} ${hash(textOf(document, value, () => false))}`])
       }
-    if (intactOf(checks) !== true || !certificate) continue
-    const key = hash(certificate.spki)
+    if (!certificate || (learn ? !isSignedHere(checks) : intactOf(checks) !== true)) continue
+    const key = keyOf(certificate)
     coveredFacts(document, signature, learn, observed)
     for (const { bytes: octets } of read.signedBytes(id).references)
       if (octets) observed.facts.push([`${key} digested ${hash(octets)}`])

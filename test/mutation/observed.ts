@@ -1,5 +1,6 @@
 /** What was seen of a file. */
 import { createHash } from 'node:crypto'
+import { type Certificate, publicKeyOf } from '../../src/x509/index.ts'
 
 /** Facts about a file that hold of a seed, or that nobody ever signed. */
 export interface Observed {
@@ -14,4 +15,11 @@ export interface Observed {
 /** A short name of some bytes. */
 export function hash(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('base64').slice(0, 22)
+}
+
+/** A short name of a certificate's key, however it is written in it. */
+export function keyOf(certificate: Certificate | undefined): string {
+  if (!certificate) return 'nobody'
+  const parts = Object.entries(publicKeyOf(certificate)).filter(([name]) => name !== 'spki')
+  return hash(JSON.stringify(parts, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)))
 }

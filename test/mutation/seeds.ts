@@ -220,7 +220,7 @@ export function publicSeeds(corpus: string, most: number): Seed[] {
   return PUBLIC.flatMap(([folder, pattern, family, structure]) => {
     let files: string[]
     try {
-      files = filesBelow(join(corpus, folder)).filter((path) => pattern.test(path) && statSync(path).size < 16_000)
+      files = filesBelow(join(corpus, folder)).filter((path) => pattern.test(path) && statSync(path).size < 12_000)
     } catch {
       return []
     }

@@ -72,9 +72,38 @@ function derLength(size: number): Uint8Array {
   return Uint8Array.of(0x80 | octets.length, ...octets)
 }
 
+/** Pieces of an element in order; returns how many octets they have. */
+function pieces(element: Tlv, into: Uint8Array[]): number {
+  const { identifier, children, content, length = derLength, trailer } = element
+  const at = into.push(identifier, EMPTY) - 1
+  let size = 0
+  if (children) for (const child of children) size += pieces(child, into)
+  else {
+    into.push(content)
+    size = content.length
+  }
+  const lengthOctets = length(size)
+  into[at] = lengthOctets
+  if (trailer) into.push(trailer)
+  return identifier.length + lengthOctets.length + size + (trailer?.length ?? 0)
+}
+
+/** Elements written one behind the other. */
+export function writeTlvs(elements: readonly Tlv[]): Uint8Array {
+  const into: Uint8Array[] = []
+  let size = 0
+  for (const element of elements) size += pieces(element, into)
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const piece of into) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
+}
+
 export function writeTlv(element: Tlv): Uint8Array {
-  const content = element.children ? concat(element.children.map(writeTlv)) : element.content
-  return concat([element.identifier, (element.length ?? derLength)(content.length), content, element.trailer ?? EMPTY])
+  return writeTlvs([element])
 }
 
 /** DER of an element that was BER: definite, shortest lengths, sets in order, strings in one piece. */
@@ -244,5 +273,5 @@ export function mutateTlv(bytes: Uint8Array, random: Random, other: Uint8Array):
   const foreign = everyTlv(readTlvs(other) ?? roots)
   random.pick(TREE_MUTATORS)(random.pick(all), random, all, foreign)
   // Nothing here shares an element with its own descendants but what was copied, so it can be written.
-  return concat(roots.map(writeTlv))
+  return writeTlvs(roots)
 }

@@ -194,8 +194,18 @@ describe('references', () => {
     expect(report.messages.map((message) => message.code)).toContain(code)
   })
 
+  it('through a transform that is not supported are open', async () => {
+    const file = await sign(INVOICE, { form: 'xmldsig', enveloped: 'enveloped-signature' })
+    const report = await judged(file.replace('http://www.w3.org/2000/09/xmldsig#enveloped-signature', 'http://www.w3.org/TR/1999/REC-xslt-19991116'))
+    // SignedInfo is another one then: what is open does not hide what is wrong.
+    expect(report).toMatchObject({ intact: false, subIndication: 'SIG_CRYPTO_FAILURE' })
+    expect(report.messages.map(({ code }) => code)).toContain('referenceUnsupported')
+    expect(report.coverage.references?.[0]).toMatchObject({ result: 'notDone', elements: [], ranges: [] })
+  })
+
   it('tells a file that was laid out anew from one that was changed', async () => {
-    const report = await judged((await sign(INVOICE)).replace('<DLHDon', '\n  <DLHDon'))
+    const file = await sign(INVOICE, { references: [{ uri: '#data' }], place: { element: '/HDon/DSCKS/NBan' } })
+    const report = await judged(file.replace('<MST>', '\n  <MST>'))
     expect(report.messages.map(({ code }) => code)).toContain('laidOutAnew')
     expect(report.indication).toBe('TOTAL-FAILED')
   })
@@ -207,7 +217,10 @@ describe('references', () => {
     for (const detached of [
       [{ name: '/tmp/hợp đồng.txt', content }],
       [{ content }],
-      [{ name: 'a', content: utf8('a') }, { name: 'b', content }],
+      [
+        { name: 'a', content: utf8('a') },
+        { name: 'b', content },
+      ],
     ]) {
       const report = await judged(file, { detached })
       expect([report.intact, report.indication]).toEqual([true, 'TOTAL-PASSED'])
@@ -267,6 +280,12 @@ describe('the signer', () => {
     expect(report).toMatchObject({ intact: true, signer: null, indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' })
   })
 
+  it('is nobody where the value is an HMAC', async () => {
+    const file = await sign(INVOICE)
+    const report = await judged(file.replace(/(SignatureMethod Algorithm=")[^"]*/, '$1http://www.w3.org/2001/04/xmldsig-more#hmac-sha256'))
+    expect(report).toMatchObject({ intact: null, indication: 'INDETERMINATE', coverage: { wholeFile: false, ranges: [] } })
+  })
+
   it('contradicts a key of another that is written out beside the certificate', async () => {
     const theirs = await signXml(utf8(INVOICE), { signer: other.signer, form: 'xmldsig', keyInfo: { keyValue: true } })
     const value = /<ds:KeyValue>.*<\/ds:KeyValue>/s.exec(fromUtf8(theirs) ?? '')?.[0] ?? ''
@@ -317,11 +336,11 @@ describe('counter-signatures', () => {
 
   it('are none where they cover something else', async () => {
     const file = await counterSigned()
-    const property = /<xades:UnsignedProperties>.*<\/xades:UnsignedProperties>/s.exec(file)?.[0] ?? ''
     const stranger = await sign(INVOICE, { references: [{ uri: '#data' }], place: { element: '/HDon/DSCKS/NBan' }, signatureId: 'second' })
     const inner = /<ds:Signature .*<\/ds:Signature>/s.exec(stranger)?.[0] ?? ''
-    const fake = property.replace(/<ds:Signature .*<\/ds:Signature>/s, inner)
-    const [parent, counter] = await readAll(file.replace(property, fake))
+    const fake = file.replace(/(CounterSignature[^>]*>)<ds:Signature .*?<\/ds:Signature>/s, (_, tag: string) => tag + inner)
+    expect(fake).not.toBe(file)
+    const [parent, counter] = await readAll(fake)
     expect([intact(parent as ReadSignature), counter?.parent, intact(counter as ReadSignature)]).toEqual([true, 'signature-1', false])
     expect(named(counter as ReadSignature, 'countersigned')).toMatchObject([{ result: 'failed' }])
   })

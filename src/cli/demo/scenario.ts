@@ -4,6 +4,8 @@ import { type PadesLevel, signPdf } from '../../pades/index.ts'
 import { openPdf, PdfRef, PdfUpdate, pdfStream } from '../../pdf/index.ts'
 import { Lab, type LabIdentity, pem } from '../../testing/index.ts'
 import type { Indication } from '../../verify/index.ts'
+import { addInvoice, INVOICE_EXPECTATIONS } from './invoice.ts'
+import { addMinutes, MINUTES_EXPECTATIONS } from './minutes.ts'
 import { AMOUNT, CONTENT_OBJECT, demoPdf, encryptedDemoPdf, forgedContent } from './pdf.ts'
 
 /** Password of the encrypted copy. */
@@ -22,8 +24,29 @@ export interface Expectation {
   readonly subIndication?: string
   readonly signatures: number
   /** Key of the text that says what the document shows. */
-  readonly shows: 'b-b' | 'b-t' | 'encrypted' | 'noRevocation' | 'noTrust' | 'impostor' | 'byte' | 'update' | 'cut'
+  readonly shows: Shows
 }
+
+/** What documents show: `demo.shows.<name>` has its text. */
+export type Shows =
+  | 'b-b'
+  | 'b-t'
+  | 'encrypted'
+  | 'noRevocation'
+  | 'noTrust'
+  | 'impostor'
+  | 'byte'
+  | 'update'
+  | 'cut'
+  | 'invoicePlain'
+  | 'invoiceB'
+  | 'invoiceT'
+  | 'invoiceAmount'
+  | 'invoiceLayout'
+  | 'minutesB'
+  | 'minutesT'
+  | 'minutesInside'
+  | 'minutesOther'
 
 /** Everything, ready to be written and verified. */
 export interface Scenario {
@@ -64,7 +87,9 @@ export async function makeScenario(): Promise<Scenario> {
   files.set('tampered.byte.pdf', withOtherAmount(bT))
   files.set('tampered.update.pdf', await withUpdate(bT))
   files.set('tampered.cut.pdf', bT.subarray(0, bT.length - 5_000))
-  return { files, expectations: EXPECTATIONS }
+  await addInvoice(lab, files)
+  await addMinutes(lab, people, files)
+  return { files, expectations: [...EXPECTATIONS, ...INVOICE_EXPECTATIONS, ...MINUTES_EXPECTATIONS] }
 }
 
 async function addEvidence(lab: Lab, people: readonly LabIdentity[], files: Map<string, Uint8Array>): Promise<void> {

@@ -24,7 +24,7 @@ const STATUSES = `Exit status: 0 all are valid (TOTAL-PASSED), 1 some are invali
 (INDETERMINATE) or there is none, 3 wrong use or a file that cannot be read.`
 
 export const help: Readonly<Record<string, string>> = {
-  '': `kyso {version}: signs PDF files and verifies the signatures in them
+  '': `kyso {version}: signs PDF, XML and any other files, and verifies the signatures in and beside them
 
   kyso verify FILE…    are the signatures valid?
   kyso sign FILE…      sign
@@ -40,8 +40,10 @@ ${COMMON}
 $ kyso sign contract.pdf --p12 signer.p12 --password-env P12_PASSWORD
 $ kyso verify contract.signed.pdf --trust root.pem --crl ca.crl
 `,
-  verify: `kyso verify FILE… [options]: judges every signature of PDF files
+  verify: `kyso verify FILE… [options]: judges every signature of PDF, XML and CMS files (.p7s, .p7m)
 
+  --detached FILE      what was signed, where a signature file does not hold it; may be given several times.
+                       Left out, letter.txt is taken for letter.txt.p7s where it stands beside it
 ${EVIDENCE}
 ${JUDGING}
   --password-env NAME  environment variable with the password of encrypted files
@@ -50,34 +52,62 @@ ${COMMON}
 ${STATUSES}
 
 $ kyso verify contract.signed.pdf --trust root.pem --crl ca.crl
+$ kyso verify invoice.signed.xml --vietnam --vietnam-public
+$ kyso verify letter.txt.p7s --detached letter.txt --trust root.pem
 `,
-  sign: `kyso sign FILE… --p12 KEYFILE [options]: signs PDF files; nothing that was in them changes
+  sign: `kyso sign FILE… --p12 KEYFILE [options]: signs files; nothing that was in them changes
 
   --p12 KEYFILE        key and certificate (.p12, .pfx)
   --password-env NAME  environment variable with its password (otherwise you are asked)
+  --format pades|xades|cades
+                       pades for PDF, xades for XML, cades for all other files when left out
   --level B-B|B-T      without or with a time-stamp; B-T when --tsa is given
   --tsa URL            time-stamp server; several are asked in turn
-  --format pades       the only one so far
+  --location TEXT      where it was signed
+  --out FILE           the signed file; otherwise NAME.signed.pdf or .xml, or FILE.p7s, beside the original
+  --out-dir FOLDER     where the signed files go
+  --force              overwrite files that exist
+
+PDF (pades):
   --field NAME         signature field: an empty one of the file, or a new one
-  --reason TEXT  --location TEXT  --contact TEXT  --name TEXT
+  --reason TEXT  --contact TEXT  --name TEXT
                        what the signature says of itself
   --document-password-env NAME
                        environment variable with the password of an encrypted file
-  --out FILE           the signed file; otherwise NAME.signed.pdf beside the original
-  --out-dir FOLDER     where the signed files go
-  --force              overwrite files that exist
+
+XML (xades):
+  --profile auto|NAME  by the rules of a kind of document of Vietnam (below), at its place and over its parts
+  --unit PATH          with --profile: which document of the file, as /TDiep/DLieu/HDon[2]
+  --other-tax-code     with --profile: sign though the document states another tax code for the signer
+  --form xades|xmldsig XAdES, or a plain XML signature for systems that know no XAdES
+  --packaging enveloped|enveloping|detached|internally-detached
+                       where document and signature are to each other; enveloped when left out
+  --element NAME       what is signed: an ID, or a path as /invoice/data; several times; else the document
+  --place NAME         the element that the signature goes into; else the document element
+  --add-id             give elements that are signed an ID where they have none
+  --canonicalization exclusive|inclusive|inclusive11 (each also with -with-comments)
+  --signer-role TEXT   as what somebody signs; may be given several times
+
+Any file (cades):
+  --attached           put the file into the signature file (.p7m); beside it (.p7s) when left out
+  --detached FILE      to add a signature to a .p7s: what it is over, where that does not stand beside it
+
+Profiles: einvoice-seller, einvoice-buyer, einvoice-tax-authority, message-envelope, withholding-voucher,
+  tax-return, tax-registration, tax-notice, einvoice-notice, bhxh-unit, bhxh-ivan, health-claim, edxml
 ${COMMON}
 
 Exit status: 0 all were signed, 1 some could not be, 3 wrong use or a file that cannot be read or written.
 
 $ kyso sign contract.pdf --p12 signer.p12 --tsa http://tsa.ca.gov.vn --reason Approved
+$ kyso sign invoice.xml --p12 signer.p12 --profile auto
+$ kyso sign letter.txt --p12 signer.p12
 `,
-  inspect: `kyso inspect FILE… [options]: shows what is in a PDF, without judging it
+  inspect: `kyso inspect FILE… [options]: shows what is in a PDF, XML or CMS file, without judging it
 
   --password-env NAME  environment variable with the password of encrypted files
 ${COMMON}
 
-A file whose cross-reference is broken is pieced together as far as possible, with a warning.
+A PDF whose cross-reference is broken is pieced together as far as possible, with a warning.
 Exit status: 0 read in order, 1 pieced together, 3 not readable.
 `,
   cert: `kyso cert FILE… [options]: judges certificates; a file may hold the certificates above it, too
@@ -96,7 +126,8 @@ ${STATUSES}
 $ kyso cert signer.pem --trust root.pem --untrusted ca.pem --crl ca.crl
 $ kyso cert certificates/ --vietnam --no-revocation --csv certificates.csv
 `,
-  demo: `kyso demo [--out FOLDER]: makes certificates and a PDF, signs it, verifies it, tampers with copies
+  demo: `kyso demo [--out FOLDER]: makes certificates, a PDF, an invoice (XML) and a text file; signs them,
+verifies them, tampers with copies and shows that those fail, and why
 
   --out FOLDER         where everything is written; demo-out when left out
 ${COMMON}

@@ -24,7 +24,7 @@ const STATUSES = `Mã thoát: 0 tất cả hợp lệ (TOTAL-PASSED), 1 có ch�
 xác định (INDETERMINATE) hoặc không có chữ ký nào, 3 dùng sai lệnh hoặc không đọc được tệp.`
 
 export const help: Readonly<Record<string, string>> = {
-  '': `kyso {version}: ký số tệp PDF và kiểm tra chữ ký số trong tệp
+  '': `kyso {version}: ký số tệp PDF, XML và mọi loại tệp khác, kiểm tra chữ ký số trong tệp và đi kèm tệp
 
   kyso verify TỆP…     chữ ký có hợp lệ không?
   kyso sign TỆP…       ký số
@@ -40,8 +40,10 @@ ${COMMON}
 $ kyso sign hop-dong.pdf --p12 nguoi-ky.p12 --password-env MAT_KHAU
 $ kyso verify hop-dong.signed.pdf --trust goc.pem --crl ca.crl
 `,
-  verify: `kyso verify TỆP… [tùy chọn]: kiểm tra mọi chữ ký trong tệp PDF
+  verify: `kyso verify TỆP… [tùy chọn]: kiểm tra mọi chữ ký trong tệp PDF, XML và CMS (.p7s, .p7m)
 
+  --detached TỆP       nội dung đã ký, khi tệp chữ ký không chứa nội dung; có thể dùng nhiều lần. Nếu bỏ qua,
+                       thu.txt nằm cạnh thu.txt.p7s được dùng cho thu.txt.p7s
 ${EVIDENCE}
 ${JUDGING}
   --password-env TÊN   biến môi trường chứa mật khẩu của tệp PDF được mã hóa
@@ -50,34 +52,64 @@ ${COMMON}
 ${STATUSES}
 
 $ kyso verify hop-dong.signed.pdf --trust goc.pem --crl ca.crl
+$ kyso verify hoa-don.signed.xml --vietnam --vietnam-public
+$ kyso verify thu.txt.p7s --detached thu.txt --trust goc.pem
 `,
-  sign: `kyso sign TỆP… --p12 TỆP_KHÓA [tùy chọn]: ký tệp PDF; nội dung sẵn có không bị thay đổi
+  sign: `kyso sign TỆP… --p12 TỆP_KHÓA [tùy chọn]: ký tệp; nội dung sẵn có không bị thay đổi
 
   --p12 TỆP_KHÓA       khóa và chứng thư số (.p12, .pfx)
   --password-env TÊN   biến môi trường chứa mật khẩu của tệp khóa (nếu không: chương trình sẽ hỏi)
+  --format pades|xades|cades
+                       nếu bỏ qua: pades cho PDF, xades cho XML, cades cho mọi loại tệp khác
   --level B-B|B-T      không có hoặc có dấu thời gian; có --tsa thì là B-T
   --tsa URL            máy chủ dấu thời gian; nếu có nhiều thì hỏi lần lượt
-  --format pades       hiện chỉ có dạng này
-  --field TÊN          trường chữ ký: trường trống có sẵn trong tệp, hoặc trường mới
-  --reason CHỮ  --location CHỮ  --contact CHỮ  --name CHỮ
-                       lý do, địa điểm, liên hệ, tên người ký ghi trong chữ ký
-  --document-password-env TÊN
-                       biến môi trường chứa mật khẩu của tệp PDF được mã hóa
-  --out TỆP            tệp đã ký; nếu không: TÊN.signed.pdf bên cạnh tệp gốc
+  --location CHỮ       địa điểm ký
+  --out TỆP            tệp đã ký; nếu không: TÊN.signed.pdf hoặc .xml, hoặc TỆP.p7s, bên cạnh tệp gốc
   --out-dir THƯ_MỤC    nơi ghi các tệp đã ký
   --force              cho phép ghi đè tệp đã có
+
+PDF (pades):
+  --field TÊN          trường chữ ký: trường trống có sẵn trong tệp, hoặc trường mới
+  --reason CHỮ  --contact CHỮ  --name CHỮ
+                       lý do, liên hệ, tên người ký ghi trong chữ ký
+  --document-password-env TÊN
+                       biến môi trường chứa mật khẩu của tệp PDF được mã hóa
+
+XML (xades):
+  --profile auto|TÊN   ký theo quy tắc của loại hồ sơ (xem dưới), đúng vị trí và đúng phần phải ký
+  --unit ĐƯỜNG_DẪN     cùng với --profile: ký hồ sơ nào trong tệp, ví dụ /TDiep/DLieu/HDon[2]
+  --other-tax-code     cùng với --profile: vẫn ký dù tài liệu ghi mã số thuế khác cho người ký
+  --form xades|xmldsig XAdES, hoặc chữ ký XML thông thường cho các hệ thống không đọc được XAdES
+  --packaging enveloped|enveloping|detached|internally-detached
+                       chữ ký và tài liệu đặt thế nào với nhau; mặc định là enveloped
+  --element TÊN        phần được ký: ID, hoặc đường dẫn như /hoadon/dulieu; dùng nhiều lần; nếu không: cả tệp
+  --place TÊN          phần tử chứa chữ ký; nếu không: phần tử gốc
+  --add-id             thêm ID cho phần tử được ký mà chưa có ID
+  --canonicalization exclusive|inclusive|inclusive11 (mỗi cách có thể thêm -with-comments)
+  --signer-role CHỮ    tư cách của người ký; có thể dùng nhiều lần
+
+Mọi loại tệp (cades):
+  --attached           đưa tệp vào trong tệp chữ ký (.p7m); nếu không: chữ ký đi kèm tệp (.p7s)
+  --detached TỆP       khi thêm chữ ký vào .p7s: tệp đã được ký, nếu tệp đó không nằm cạnh .p7s
+
+Loại hồ sơ: einvoice-seller (hóa đơn, người bán), einvoice-buyer (người mua), einvoice-tax-authority (cơ quan
+  thuế), message-envelope (thông điệp), withholding-voucher (chứng từ khấu trừ), tax-return (tờ khai),
+  tax-registration (đăng ký thuế), tax-notice, einvoice-notice (thông báo), bhxh-unit, bhxh-ivan (bảo hiểm
+  xã hội), health-claim (giám định bảo hiểm y tế), edxml (trục liên thông văn bản)
 ${COMMON}
 
 Mã thoát: 0 đã ký tất cả, 1 có tệp không ký được, 3 dùng sai lệnh hoặc không đọc, không ghi được tệp.
 
 $ kyso sign hop-dong.pdf --p12 nguoi-ky.p12 --tsa http://tsa.ca.gov.vn --reason 'Phê duyệt'
+$ kyso sign hoa-don.xml --p12 nguoi-ky.p12 --profile auto
+$ kyso sign thu.txt --p12 nguoi-ky.p12
 `,
-  inspect: `kyso inspect TỆP… [tùy chọn]: xem bên trong tệp PDF có gì, không đánh giá
+  inspect: `kyso inspect TỆP… [tùy chọn]: xem bên trong tệp PDF, XML hoặc CMS có gì, không đánh giá
 
   --password-env TÊN   biến môi trường chứa mật khẩu của tệp PDF được mã hóa
 ${COMMON}
 
-Tệp có bảng tham chiếu chéo bị hỏng được chắp lại trong chừng mực có thể, kèm cảnh báo.
+Tệp PDF có bảng tham chiếu chéo bị hỏng được chắp lại trong chừng mực có thể, kèm cảnh báo.
 Mã thoát: 0 đọc được bình thường, 1 phải chắp lại, 3 không đọc được.
 `,
   cert: `kyso cert TỆP… [tùy chọn]: kiểm tra chứng thư số; tệp có thể chứa cả các chứng thư số cấp trên
@@ -96,7 +128,8 @@ ${STATUSES}
 $ kyso cert nguoi-ky.pem --trust goc.pem --untrusted ca.pem --crl ca.crl
 $ kyso cert chung-thu-so/ --vietnam --no-revocation --csv bang-ke.csv
 `,
-  demo: `kyso demo [--out THƯ_MỤC]: tạo chứng thư số và một tệp PDF, ký, kiểm tra, rồi thử sửa các bản sao
+  demo: `kyso demo [--out THƯ_MỤC]: tạo chứng thư số, một tệp PDF, một hóa đơn (XML) và một tệp văn bản;
+ký, kiểm tra, rồi sửa các bản sao để thấy chúng không còn hợp lệ và vì sao
 
   --out THƯ_MỤC        nơi ghi mọi thứ; mặc định là demo-out
 ${COMMON}

@@ -1,11 +1,9 @@
 /** What is to be signed: which signatures its format takes, and what the signed file is called. */
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { cmsFormat } from '../../cades/read.ts'
 import { isKysoError } from '../../core/errors.ts'
 import { fileSource } from '../../node/file-source.ts'
-import { pdfFormat } from '../../pades/read.ts'
-import { xmlFormat } from '../../xades/read.ts'
 import type { Arguments } from '../arguments.ts'
+import { type FileKind, kindOfName, kindOfSource } from '../kind.ts'
 import { usageError } from '../usage.ts'
 
 /** Formats of signatures. */
@@ -18,7 +16,7 @@ export interface Subject {
   readonly input: string
   readonly format: SignatureFormat
   /** What the file is by its first bytes; `null`: none of those that hold signatures, or not readable. */
-  readonly kind: 'pdf' | 'xml' | 'cms' | null
+  readonly kind: FileKind | null
 }
 
 /** A file that cannot be read is told when it is signed. */
@@ -26,9 +24,7 @@ function kindOf(input: string): Subject['kind'] {
   try {
     const source = fileSource(input)
     try {
-      // A CMS may have a PDF inside, whose header then stands near its beginning.
-      if (cmsFormat.isWhole?.(source)) return 'cms'
-      return [pdfFormat, xmlFormat, cmsFormat].find((one) => one.detect(source))?.format ?? null
+      return kindOfSource(source)
     } finally {
       source.close()
     }
@@ -48,12 +44,11 @@ function wantedFormat(args: Arguments): SignatureFormat | undefined {
   return args.has('profile') ? 'xades' : format
 }
 
-/** A file that is named as PDF or XML and is none shall fail as such, rather than be signed as something else. */
+const BY_KIND: Readonly<Record<FileKind, SignatureFormat>> = { pdf: 'pades', xml: 'xades', cms: 'cades' }
+
 function formatFor(input: string, kind: Subject['kind']): SignatureFormat {
-  const extension = extname(input).toLowerCase()
-  if (kind === 'pdf' || extension === '.pdf') return 'pades'
-  if (kind === 'xml' || extension === '.xml') return 'xades'
-  return 'cades'
+  const named = kind ?? kindOfName(input)
+  return named === null ? 'cades' : BY_KIND[named]
 }
 
 /** The files of a command line. */

@@ -14,10 +14,11 @@ const MAX_LISTED = 10
 /** How much of a path is shown. */
 const MAX_PATH = 160
 
-/** Whether it makes sense to ask what else is in the file: of signatures over elements of it, that hold. */
+/** Whether it can be told what else is in the file: of signatures that hold, over elements of it and nothing that was taken out of elements. */
 function isOverElements({ intact, parent, coverage }: SignatureReport): boolean {
   if (intact !== true || parent !== undefined || coverage.wholeFile) return false
-  return (coverage.references ?? []).some(({ role, uri }) => role === 'content' && (uri === '' || uri?.startsWith('#')))
+  const inside = (coverage.references ?? []).filter(({ role, uri }) => role === 'content' && (uri === '' || uri?.startsWith('#')))
+  return inside.length > 0 && inside.every(({ elements }) => elements.length > 0)
 }
 
 function notCovered({ catalogue }: Context, document: XmlTable, signature: SignatureReport): Row[] {
@@ -56,7 +57,7 @@ export async function xmlRemarks(context: Context, bytes: Uint8Array, report: Re
   const signatures = new Map(
     report.signatures.map((signature): [string, Row[]] => [signature.id, [...notCovered(context, document, signature), ...(profiles.get(signature.id) ?? [])]]),
   )
-  const unsigned = description.unsigned.map(({ path }) => safeText(path, MAX_PATH))
+  const unsigned = description.unsigned.map(({ path }) => format(catalogue, 'report.unsignedLine', { path: safeText(path, MAX_PATH) }))
   const shown = unsigned.length > MAX_LISTED ? [...unsigned.slice(0, MAX_LISTED), '…'] : unsigned
   return { signatures, file: shown.length > 0 ? [{ label: format(catalogue, 'report.unsigned'), lines: shown }] : [] }
 }

@@ -106,7 +106,7 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_FILE_READ: 'The file[ {path}] cannot be read[: {reason:file}]. Check its name, its place and your rights.',
   ERR_FILE_WRITE: 'The file[ {path}] cannot be written[: {reason:file}]. Check the folder, the free space and your rights.',
   ERR_FILE_EXISTS: 'The file[ {path}] exists already and is not overwritten. Choose another name (--out), or allow it with --force.',
-  ERR_FORMAT_UNKNOWN: 'This kind of file is not known; PDF and signature files (CMS: .p7s, .p7m) are. Check that you chose the right file.',
+  ERR_FORMAT_UNKNOWN: 'This kind of file is not known; PDF, XML and signature files (CMS: .p7s, .p7m) are. Check that you chose the right file.',
   ERR_USAGE: '[{problem:usage}] [See “kyso help {command}”.]',
 }
 

@@ -48,7 +48,7 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_XMLDSIG_SYNTAX: 'Chữ ký XML không đúng cấu trúc quy định. Không nên tin chữ ký này; hãy xin người ký bản gốc hoặc ký lại.',
   ERR_XMLDSIG_REFERENCE:
     'Không tìm thấy hoặc không thể đọc một cách chắc chắn phần mà chữ ký XML tham chiếu đến[ ({uri})]. Hãy xin người ký bản gốc đầy đủ hoặc ký lại.',
-  ERR_XML_REFERENCE: 'Không thể ký phần được chọn[ ({what})] theo cách đó: {why:xmlReference}',
+  ERR_XML_REFERENCE: 'Không thể ký phần được chọn[ ({what})] theo cách đó. Hãy xem lại: {why:xmlReference}',
   ERR_XML_PLACE: 'Không thể đặt chữ ký ở vị trí đó[ ({what})]: chữ ký phải nằm bên trong phần tử gốc của tài liệu. Hãy chọn vị trí khác.',
   ERR_XML_SIGNATURE_BROKEN:
     'Ký ở đây sẽ làm hỏng chữ ký[ {id}] đã có trong tệp. Hãy đặt chữ ký mới ở vị trí mà chữ ký trước không bao phủ, ký xác nhận (counter-sign) lên chữ ký trước, hoặc ký với cách đóng gói “enveloping” hay “detached”.',
@@ -100,7 +100,7 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_FILE_READ: 'Không đọc được tệp[ {path}][: {reason:file}]. Hãy kiểm tra tên tệp, vị trí và quyền truy cập.',
   ERR_FILE_WRITE: 'Không ghi được tệp[ {path}][: {reason:file}]. Hãy kiểm tra thư mục, dung lượng còn trống và quyền ghi.',
   ERR_FILE_EXISTS: 'Tệp[ {path}] đã tồn tại và không bị ghi đè. Hãy chọn tên khác (--out), hoặc cho phép ghi đè bằng --force.',
-  ERR_FORMAT_UNKNOWN: 'Không nhận biết được loại tệp này; hiện hỗ trợ PDF và tệp chữ ký (CMS: .p7s, .p7m). Hãy kiểm tra xem đã chọn đúng tệp chưa.',
+  ERR_FORMAT_UNKNOWN: 'Không nhận biết được loại tệp này; hiện hỗ trợ PDF, XML và tệp chữ ký (CMS: .p7s, .p7m). Hãy kiểm tra xem đã chọn đúng tệp chưa.',
   ERR_USAGE: '[{problem:usage}] [Xem “kyso help {command}”.]',
 }
 

@@ -193,7 +193,8 @@ function coverageLines(words: Words, { coverage, intact }: SignatureReport): str
     if (result !== 'passed' || role === 'properties' || role === 'keyInfo') return []
     if (role === 'signature') return elements.map((element) => words.text('report.coverage.signature', { element }))
     if (elements.length > 0) return wholeFile ? [] : elements.map((element) => safeText(element, 160))
-    return uri === null || (uri !== '' && !uri.startsWith('#')) ? [words.text('report.coverage.outside', { uri: uri ?? '' })] : []
+    if (uri === '') return wholeFile ? [] : [words.text('report.coverage.parts')]
+    return [words.text(uri?.startsWith('#') ? 'report.coverage.data' : 'report.coverage.outside', { uri: uri ?? '' })]
   })
   const all = wholeFile ? [words.text('report.coverage.whole'), ...lines] : lines
   const listed = all.slice(0, MAX_LISTED)

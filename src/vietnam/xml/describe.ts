@@ -2,6 +2,7 @@
  * What the signatures of a document of Vietnam mean: who signs as whom, what of the document is signed and what is not. Everything is read
  * out of what a signature covers; what nobody signed is named, never believed.
  */
+import { KysoError } from '../../core/errors.ts'
 import type { Report, SignatureReport } from '../../verify/report/report.ts'
 import { type NodeId, parseXml, type XmlTable } from '../../xml/index.ts'
 import { elementPath, findSignatures } from '../../xmldsig/index.ts'
@@ -20,7 +21,7 @@ import { describeTaxCode } from './tax-code.ts'
  *
  * @param document the very file that was verified
  * @param report of `verify`
- * @throws KysoError `ERR_XML_*` for a document that is no XML
+ * @throws KysoError `ERR_XML_*` for a document that is no XML, `ERR_ARGUMENT` for the report of another
  * @example
  * ```ts
  * const { signatures } = describeVietnamXml(signedEinvoice, await verify(signedEinvoice, { trust }))
@@ -35,13 +36,14 @@ export function describeVietnamXml(document: Uint8Array | XmlTable, report: Repo
   return { signatures, unsigned: unsignedUnits(tree) }
 }
 
-/** The signatures of a report with their elements. */
+/** The signatures of a report with their elements: both come in the order of the document. */
 function locate(document: XmlTable, report: Report): { node: NodeId; signature: SignatureReport }[] {
-  const byPath = new Map(findSignatures(document).map((node) => [elementPath(document, node), node]))
-  return report.signatures.flatMap((signature) => {
-    const { path } = signature.claims
-    const node = path === undefined ? undefined : byPath.get(path)
-    return node === undefined ? [] : [{ node, signature }]
+  const nodes = findSignatures(document)
+  return report.signatures.map((signature, i) => {
+    const node = nodes[i]
+    if (node === undefined || elementPath(document, node) !== signature.claims.path)
+      throw new KysoError('ERR_ARGUMENT', 'the report is not of this document', { argument: 'report' })
+    return { node, signature }
   })
 }
 
@@ -64,7 +66,12 @@ function describeSignature(document: XmlTable, node: NodeId, report: SignatureRe
     parts,
     signingTime: time.finding,
     taxCode: taxCode.finding,
-    messages: [...signatureMessages(context), ...parts.flatMap(partMessage), ...time.messages, ...taxCode.messages],
+    messages: [
+      ...signatureMessages(context),
+      ...parts.flatMap((part, i) => partMessage(part, match?.profile.parts[i]?.reference !== 'none')),
+      ...time.messages,
+      ...taxCode.messages,
+    ],
   }
 }
 
@@ -83,12 +90,13 @@ function findPart({ document, coverage }: SignatureContext, unit: NodeId, { name
   return { name, path: elementPath(document, found.node), state: coverage.covers(found.node) ? 'covered' : 'notCovered', required }
 }
 
-function partMessage({ name, path, state, required }: PartFinding): VietnamXmlMessage[] {
+function partMessage({ name, path, state, required }: PartFinding, expected: boolean): VietnamXmlMessage[] {
   const data = { part: name, ...(path === undefined ? {} : { path }) }
   if (state === 'covered') return [{ code: 'covered', severity: 'information', data }]
-  if (state === 'repeated') return [{ code: 'partRepeated', severity: 'error', data }]
+  if (state === 'repeated' && expected) return [{ code: 'partRepeated', severity: 'error', data }]
   if (state === 'missing') return required ? [{ code: 'partMissing', severity: 'error', data }] : []
-  return [{ code: 'partNotCovered', severity: required ? 'error' : 'warning', data }]
+  // What others sign is no fault of this signature.
+  return [{ code: 'partNotCovered', severity: required ? 'error' : expected ? 'warning' : 'information', data }]
 }
 
 function signatureMessages({ document, node, report, profile, unit }: SignatureContext): VietnamXmlMessage[] {

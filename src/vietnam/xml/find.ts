@@ -6,17 +6,32 @@ import type { ElementPath, XmlProfile } from './profile.ts'
 /** What a path leads to. */
 export type Found = { readonly node: NodeId } | 'missing' | 'several'
 
+/** What was looked for before: a document may have a thousand signatures over one unit with a million children. */
+const known = new WeakMap<XmlDocument, Map<string, Found>>()
+
+function once(document: XmlDocument, key: string, find: () => Found): Found {
+  let found = known.get(document)
+  if (!found) known.set(document, (found = new Map()))
+  const before = found.get(key)
+  if (before !== undefined) return before
+  const result = find()
+  found.set(key, result)
+  return result
+}
+
 /** A way down from an element by names of its namespace, where each step is the only one. */
 export function resolve(document: XmlDocument, from: NodeId, path: ElementPath): Found {
-  const { namespace } = document.name(from)
-  let node = from
-  for (const name of path) {
-    const [first, second] = childrenNamed(document, node, name, namespace)
-    if (first === undefined) return 'missing'
-    if (second !== undefined) return 'several'
-    node = first
-  }
-  return { node }
+  return once(document, `${from}/${path.join('/')}`, () => {
+    const { namespace } = document.name(from)
+    let node = from
+    for (const name of path) {
+      const [first, second] = childrenNamed(document, node, name, namespace)
+      if (first === undefined) return 'missing'
+      if (second !== undefined) return 'several'
+      node = first
+    }
+    return { node }
+  })
 }
 
 /** Children of a name, two at most. */
@@ -44,19 +59,21 @@ export function resolveAny(document: XmlDocument, from: NodeId, paths: readonly 
  * empty `DSCKS`.
  */
 export function resolvePlace(document: XmlDocument, from: NodeId, path: ElementPath): Found {
-  const { namespace } = document.name(from)
-  let node = from
-  for (const name of path) {
-    let first: NodeId | undefined
-    for (const child of childElements(document, node)) {
-      if (!isNamed(document, child, name, namespace)) continue
-      if (first === undefined) first = child
-      else if (!isHollow(document, child)) return 'several'
+  return once(document, `${from}//${path.join('/')}`, () => {
+    const { namespace } = document.name(from)
+    let node = from
+    for (const name of path) {
+      let first: NodeId | undefined
+      for (const child of childElements(document, node)) {
+        if (!isNamed(document, child, name, namespace)) continue
+        if (first === undefined) first = child
+        else if (!isHollow(document, child)) return 'several'
+      }
+      if (first === undefined) return 'missing'
+      node = first
     }
-    if (first === undefined) return 'missing'
-    node = first
-  }
-  return { node }
+    return { node }
+  })
 }
 
 function isHollow(document: XmlDocument, element: NodeId): boolean {

@@ -27,6 +27,7 @@ export type VietnamXmlRole = 'seller' | 'buyer' | 'taxAuthority' | 'taxpayer' | 
 export type VietnamXmlPart =
   | 'invoiceData'
   | 'authorityCode'
+  | 'messageHead'
   | 'messageData'
   | 'voucherData'
   | 'declaration'
@@ -44,8 +45,8 @@ export interface ProfilePart {
   readonly path: ElementPath
   /** Whether it has to be there and covered. Others are signed where they are there. */
   readonly required: boolean
-  /** `id`: by its ID attribute; `document`: the whole document, as `URI=""`. */
-  readonly reference: 'id' | 'document'
+  /** `id`: by its ID attribute; `document`: the whole document, as `URI=""`; `none`: others sign it or nobody does, which is told. */
+  readonly reference: 'id' | 'document' | 'none'
   /** None are written for an empty list. */
   readonly transforms: readonly XmlTransform[]
 }

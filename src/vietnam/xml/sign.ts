@@ -1,6 +1,7 @@
 /** Signing documents of Vietnam by the rules of their kind. Nothing of a document changes but by insertion. */
 import { Budget } from '../../core/budget.ts'
 import { KysoError } from '../../core/errors.ts'
+import { type DocumentInput, readAll, toSource } from '../../core/source.ts'
 import { parseCertificate } from '../../x509/index.ts'
 import { completeXml } from '../../xades/complete.ts'
 import type { CompleteXmlOptions, PrepareXmlOptions, SignXmlOptions, XmlReference, XmlSignatureForm } from '../../xades/options.ts'
@@ -63,9 +64,9 @@ interface Plan {
  * describeVietnamXml(signed, report).signatures[0].profile // => 'einvoice-seller'
  * ```
  */
-export async function signVietnamXml(document: Uint8Array, options: SignVietnamXmlOptions): Promise<Uint8Array> {
+export async function signVietnamXml(document: DocumentInput, options: SignVietnamXmlOptions): Promise<Uint8Array> {
   const { signer, certificates = [], name, sources, signal, crypto } = options
-  const { document: opened, form } = plan(document, options, signer.certificates[0])
+  const { document: opened, form } = plan(readAll(toSource(document)), options, signer.certificates[0])
   const given = { ...(name ? { name } : {}), ...(sources ? { sources } : {}), ...(signal ? { signal } : {}), ...(crypto ? { crypto } : {}) }
   return signXml(opened, { ...form, signer, certificates, ...given })
 }
@@ -83,9 +84,9 @@ export async function signVietnamXml(document: Uint8Array, options: SignVietnamX
  * const signed = await completeVietnamXml(prepared.document, prepared.state, signature)
  * ```
  */
-export async function prepareVietnamXml(document: Uint8Array, options: PrepareVietnamXmlOptions): Promise<PreparedVietnamXml> {
+export async function prepareVietnamXml(document: DocumentInput, options: PrepareVietnamXmlOptions): Promise<PreparedVietnamXml> {
   const { certificates, algorithm, name, crypto } = options
-  const { document: opened, profile, form } = plan(document, options, certificates[0])
+  const { document: opened, profile, form } = plan(readAll(toSource(document)), options, certificates[0])
   const prepared = await prepareXml(opened, { ...form, certificates, algorithm, ...(name ? { name } : {}), ...(crypto ? { crypto } : {}) })
   return { ...prepared, profile, document: opened }
 }
@@ -179,6 +180,7 @@ const ID_NAMES = ['Id', 'id', 'ID'] as const
 
 function referenceTo(document: XmlTable, unit: NodeId, part: ProfilePart, ids: IdIndex, enveloped: VietnamXmlForm['enveloped']): XmlReference[] {
   const transforms = part.transforms.map((one) => (one === 'enveloped-signature' && enveloped !== undefined ? enveloped : one))
+  if (part.reference === 'none') return []
   if (part.reference === 'document') return [{ uri: '', transforms }]
   const found = resolve(document, unit, part.path)
   const element = `${elementPath(document, unit)}/${part.path.join('/')}`

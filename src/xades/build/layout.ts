@@ -4,9 +4,9 @@ import { KysoError } from '../../core/errors.ts'
 import { readAll, toSource } from '../../core/source.ts'
 import { afterPlace, beforePlace, firstChildPlace, lastChildPlace, type XmlPlace } from '../../xml/edit.ts'
 import { escapeAttribute } from '../../xml/escape.ts'
-import type { NodeId, XmlDocument } from '../../xml/tree.ts'
-import { childElements } from '../../xml/walk.ts'
+import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../../xml/tree.ts'
 import { REFERENCE_TYPE } from '../../xmldsig/algorithms.ts'
+import { isElement } from '../../xmldsig/syntax.ts'
 import { XADES, XADES_TYPE } from '../names.ts'
 import type { Canonicalization, XmlReference, XmlSignatureForm, XmlTransform } from '../options.ts'
 import { type Assembly, embeddable, type PlacedText, type Subject, XML_DECLARATION } from './assembly.ts'
@@ -35,6 +35,8 @@ export interface Layout {
   readonly contents: ReadonlyMap<string, Uint8Array>
   /** URI of the document itself, where it is one of those. */
   readonly documentUri?: string
+  /** Whether transforms were given that nobody has looked at: they may leave the signature's own digests in what they digest. */
+  readonly uncertain?: boolean
 }
 
 /** What laying out needs. */
@@ -129,11 +131,16 @@ function enveloping(input: LayoutInput): Layout {
 /** The file that holds a document and its signatures side by side: elements without a namespace, which no document inside can mistake for its own. */
 const WRAPPER = { root: 'SignedDocument', content: 'Content' } as const
 
-/** The content of a wrapper that was made before. */
+/**
+ * The content of a wrapper that was made before. Anything in it besides content and signatures would be signed by nobody: then it is a document like any
+ * other, and goes into a wrapper whole.
+ */
 function wrapped(tree: XmlDocument | undefined): NodeId | undefined {
-  if (!tree || tree.name(tree.root).qualified !== WRAPPER.root || tree.name(tree.root).namespace !== '') return undefined
-  const [first] = childElements(tree, tree.root)
-  return first !== undefined && tree.name(first).qualified === WRAPPER.content ? first : undefined
+  if (!tree || tree.doctype !== undefined || tree.name(tree.root).qualified !== WRAPPER.root || tree.name(tree.root).namespace !== '') return undefined
+  const content = tree.firstChild(tree.root)
+  if (content === NO_NODE || tree.kind(content) !== NODE.element || tree.name(content).qualified !== WRAPPER.content) return undefined
+  for (let node = tree.nextSibling(content); node !== NO_NODE; node = tree.nextSibling(node)) if (!isElement(tree, node, 'Signature')) return undefined
+  return tree.attributes(tree.root).length === 0 ? content : undefined
 }
 
 function internallyDetached(input: LayoutInput): Layout {
@@ -235,13 +242,14 @@ function inserted(input: LayoutInput): Layout {
     if ((uri === undefined) === (name === undefined)) throw new KysoError('ERR_ARGUMENT', 'a reference names an element or a URI', { argument: 'references' })
     if (uri !== undefined && uri !== '' && !uri.startsWith('#')) throw referenceProblem('content', uri)
     const pointer = uri !== undefined && /^#[\w.:-]+\(/.test(uri)
-    const node = uri === '' || pointer ? 0 : locator.find(uri ?? name ?? '')
+    const node = uri === '' || name === '/' || pointer ? 0 : locator.find(uri ?? name ?? '')
     const holds = node <= parent && parent < document.subtreeEnd(node)
     if (holds && options.packaging === 'internally-detached') throw referenceProblem('place', uri ?? name ?? '')
     const written = uri ?? (name === '/' ? '' : `#${referencedId(input, node, name ?? '', others)}`)
     return laid(input, one, written, holds ? [leaveOut, c14n] : [c14n], options.mimeType ?? XML_TYPE)
   })
-  return { references, contentObject: '', contents, wrap: insertion(place, others) }
+  const uncertain = options.references?.some(({ transforms }) => transforms !== undefined) === true
+  return { references, contentObject: '', contents, uncertain, wrap: insertion(place, others) }
 }
 
 /** EN 319 132-1 §5.2.7.2: over the SignatureValue of the other signature, among its unsigned properties. */

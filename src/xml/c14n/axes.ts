@@ -6,7 +6,7 @@ import { ATTRIBUTE_FLAG, type XmlTable } from '../table.ts'
 import { NO_NODE, NODE, type NodeId } from '../tree.ts'
 import type { C14nAlgorithm } from './algorithm.ts'
 import { type Orders, sortByRank } from './order.ts'
-import type { Output } from './output.ts'
+import { escapedValue, type Output } from './output.ts'
 import { joinUriReferences } from './xml-base.ts'
 
 const SPACE = 0x20
@@ -32,9 +32,9 @@ export function writeNamespace({ document, orders, out }: C14nContext, prefix: n
   out.markup(prefix === NO_PREFIX ? ' xmlns' : ' xmlns:')
   out.markup(document.names.prefixes[prefix] as string)
   out.markup('="')
-  const octets = orders.namespaces[namespace] ?? utf8(document.names.namespaces[namespace] as string)
+  const octets = orders.namespaces[namespace] ?? escapedValue(utf8(document.names.namespaces[namespace] as string))
   orders.namespaces[namespace] = octets
-  out.value(octets)
+  out.octets(octets)
   out.byte(QUOTE)
 }
 

@@ -54,7 +54,7 @@ export function canonicalize(
   write: (chunk: Uint8Array) => void,
   options: C14nOptions = {},
 ): void {
-  const { inclusivePrefixes = [], budget = new Budget() } = options
+  const { inclusivePrefixes = [], budget = ownBudget(document) } = options
   const apex = selection.apex ?? 0
   if (!(Number.isInteger(apex) && apex >= 0 && apex < document.size)) throw new KysoError('ERR_ARGUMENT', 'an apex that is no node', { argument: 'apex' })
   checkNamespaces(document)
@@ -73,6 +73,14 @@ export function canonicalize(
     writeSubtree(context, apex, without, algorithm.comments && selection.comments !== false)
   }
   out.end()
+}
+
+/** Enough for what is canonicalised once and not hostile beyond its size. */
+function ownBudget(document: XmlTable): Budget {
+  const budget = new Budget()
+  budget.raise('c14nBytes', 8 * document.bytes.length)
+  budget.raise('c14nNodes', 32 * document.size)
+  return budget
 }
 
 /** {@link canonicalize} into one array, for what is small: `SignedInfo`, `SignedProperties`. */

@@ -31,6 +31,9 @@ export interface NodeSet {
 /** What asking for a namespace node costs, in nodes: each element has all that are in scope. */
 const NAMESPACE_NODE = 16
 
+/** What an element costs, in nodes: it is asked for by itself, and with it its attributes and namespaces. */
+const ELEMENT = 16
+
 /** What is kept of an open element. */
 interface Frame {
   readonly node: NodeId
@@ -100,7 +103,7 @@ class FilteredWriter {
 
     const first = document.attributeFirst[node] as number
     const own = document.attributes(node)
-    budget.spend('c14nNodes', own.length)
+    budget.spend('c14nNodes', ELEMENT + own.length)
     const written: number[] = []
     own.forEach((attribute, i) => {
       if (this.#nodes.hasAttribute(attribute)) written.push(first + i)

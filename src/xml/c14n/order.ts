@@ -27,7 +27,7 @@ export interface Orders {
   readonly attributes: Int32Array
   /** By prefix id. */
   readonly prefixes: Int32Array
-  /** By namespace id: its name in UTF-8, once it was written. */
+  /** By namespace id: its name in UTF-8 as it is written, once it was: exclusive form may write it on each of many elements. */
   readonly namespaces: (Uint8Array | undefined)[]
 }
 

@@ -44,6 +44,18 @@ const IN_VALUE = escapes([
   ['\r', CARRIAGE_RETURN],
 ])
 
+/** The value of an attribute or namespace node in UTF-8 with what is escaped in it escaped. */
+export function escapedValue(octets: Uint8Array): Uint8Array {
+  if (!octets.some((octet) => octet < 128 && IN_VALUE[octet] !== undefined)) return octets
+  const out: number[] = []
+  for (const octet of octets) {
+    const escaped = octet < 128 ? IN_VALUE[octet] : undefined
+    if (escaped === undefined) out.push(octet)
+    else out.push(...escaped)
+  }
+  return Uint8Array.from(out)
+}
+
 /** Collects canonical octets and hands them on in order. */
 export class Output {
   readonly #source: Uint8Array
@@ -104,6 +116,25 @@ export class Output {
         if (code > 0xffff) i++
         this.#length = writeUtf8(buffer, this.#length, code)
       }
+    }
+  }
+
+  /** Octets as they are, of any number. */
+  octets(octets: Uint8Array): void {
+    if (this.#to > this.#from) this.#settle()
+    if (octets.length < 32) {
+      if (this.#length + octets.length > SIZE) this.#hand()
+      let at = this.#length
+      for (let i = 0; i < octets.length; i++) this.#buffer[at++] = octets[i] as number
+      this.#length = at
+      return
+    }
+    for (let at = 0; at < octets.length; ) {
+      if (this.#length === SIZE) this.#hand()
+      const part = octets.subarray(at, at + SIZE - this.#length)
+      this.#buffer.set(part, this.#length)
+      this.#length += part.length
+      at += part.length
     }
   }
 

@@ -251,6 +251,8 @@ export class Model {
     if (attribute !== undefined) return this.text(attribute.value)
     const id = ownerOf(node)
     this.length(document.end(id) - document.start(id))
+    // What comes out of entities is more than the reference that stands in the document.
+    this.step(document.subtreeEnd(id) - id)
     if (document.kind(id) !== NODE.text) return this.text(document.text(id))
     const end = this.runEnd(id)
     if (end === id + 1) return this.text(document.text(id))

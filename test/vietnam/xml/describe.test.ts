@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { utf8 } from '../../../src/core/bytes.ts'
 import { loadMessages } from '../../../src/core/messages.ts'
-import { explainVietnamXml, readVietnamTime, type VietnamXmlSignature } from '../../../src/vietnam/index.ts'
+import { describeVietnamXml, explainVietnamXml, readVietnamTime, type VietnamXmlSignature } from '../../../src/vietnam/index.ts'
 import { signXml } from '../../../src/xades/sign.ts'
 import { invoice, message, SELLER, sampleOf } from './samples.ts'
 import { createWorld, textOf, type World } from './world.ts'
@@ -24,7 +24,10 @@ describe('an invoice that was changed', () => {
     const signature = await world.only(utf8(signed.replace('1100000', '9900000')))
     expect(signature).toMatchObject({ intact: false, complete: false, taxCode: { result: 'notCovered' } })
     expect(signature.taxCode.document).toBeUndefined()
-    expect(signature.parts).toEqual([{ name: 'invoiceData', path: '/HDon/DLHDon', state: 'notCovered', required: true }])
+    expect(signature.parts).toEqual([
+      { name: 'invoiceData', path: '/HDon/DLHDon', state: 'notCovered', required: true },
+      { name: 'authorityCode', path: '/HDon/MCCQT', state: 'notCovered', required: false },
+    ])
     expect(told(signature)).toEqual(expect.arrayContaining(['notIntact', 'partNotCovered', 'taxCodeNotCovered', 'signingTimeNotCovered']))
   })
 
@@ -32,21 +35,26 @@ describe('an invoice that was changed', () => {
     const data = /<DLHDon.*<\/DLHDon>/.exec(signed)?.[0] ?? ''
     const signature = await world.only(utf8(signed.replace(data, `${FAKE}<TTKhac>${data}</TTKhac>`)))
     expect(signature).toMatchObject({ intact: true, complete: false, taxCode: { result: 'notCovered' } })
-    expect(signature.parts).toMatchObject([{ state: 'notCovered', path: '/HDon/DLHDon' }])
+    expect(signature.parts).toMatchObject([{ state: 'notCovered', path: '/HDon/DLHDon' }, { state: 'notCovered' }])
     expect(told(signature)).toContain('partNotCovered')
   })
 
   it('chooses none of two', async () => {
     for (const two of [signed.replace('<MCCQT', `${FAKE}<MCCQT`), signed.replace('<DLHDon', `${FAKE}<DLHDon`)]) {
       const signature = await world.only(utf8(two))
-      expect(signature).toMatchObject({ intact: true, complete: false, parts: [{ state: 'repeated' }], taxCode: { result: 'missing' } })
+      expect(signature).toMatchObject({
+        intact: true,
+        complete: false,
+        parts: [{ state: 'repeated' }, { name: 'authorityCode' }],
+        taxCode: { result: 'missing' },
+      })
       expect(told(signature)).toContain('partRepeated')
     }
   })
 
   it('is not intact where another element bears the same ID', async () => {
     const signature = await world.only(utf8(signed.replace('code-1', 'data-1')))
-    expect(signature).toMatchObject({ intact: false, complete: false, parts: [{ state: 'notCovered' }] })
+    expect(signature).toMatchObject({ intact: false, complete: false, parts: [{ state: 'notCovered' }, { state: 'notCovered' }] })
   })
 
   it('tells of a second list of signatures that holds something, and not of an empty one', async () => {
@@ -89,7 +97,12 @@ describe('an invoice that was changed', () => {
     const xml = `<HDon>${FAKE}<DLHDon xmlns="urn:other" Id="data"><NDHDon/></DLHDon><DSCKS><NBan></NBan></DSCKS></HDon>`
     const options = { form: 'xmldsig', references: [{ uri: '#data' }], place: { element: '/HDon/DSCKS/NBan' } } as const
     const signature = await world.only(await signXml(utf8(xml), { signer: world.seller, ...options }))
-    expect(signature).toMatchObject({ intact: true, complete: false, parts: [{ state: 'notCovered' }], taxCode: { result: 'notCovered' } })
+    expect(signature).toMatchObject({
+      intact: true,
+      complete: false,
+      parts: [{ state: 'notCovered' }, { state: 'missing' }],
+      taxCode: { result: 'notCovered' },
+    })
   })
 
   it('finds the invoice that is signed in a message, and names the one that is not', async () => {
@@ -107,6 +120,14 @@ describe('an invoice that was changed', () => {
 })
 
 describe('what nobody signed', () => {
+  it('is told without blame where it is for others to sign', async () => {
+    const signature = await world.only(utf8(signed))
+    expect(signature.messages).toContainEqual({ code: 'partNotCovered', severity: 'information', data: { part: 'authorityCode', path: '/HDon/MCCQT' } })
+    const twice = await world.only(utf8(signed.replace('<DSCKS>', '<MCCQT/><DSCKS>')))
+    expect(twice).toMatchObject({ complete: true, parts: [{ state: 'covered' }, { state: 'repeated' }] })
+    expect(told(twice)).not.toContain('partRepeated')
+  })
+
   it('is the time of the social insurance’s declarations: it changes unseen', async () => {
     const xml = textOf(await world.sign(sampleOf('bhxh-unit')))
     const changed = utf8(xml.replace(/(<SigningTime [^>]*>)[^<]*/, '$12001-02-03T04:05:06Z'))
@@ -182,6 +203,20 @@ describe('the time of signing', () => {
     expect(await at(-2 * HOUR)).toEqual([])
   })
 })
+
+it('knows the report of another document', async () => {
+  const other = await world.verify(await world.sign(sampleOf('tax-return')))
+  expect(() => describeVietnamXml(utf8(signed), other)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT' }))
+  expect(describeVietnamXml(utf8(invoice()), await world.verify(utf8(invoice())))).toMatchObject({ signatures: [], unsigned: [{ path: '/HDon' }] })
+})
+
+it('holds hundreds of signatures against a unit of many thousand children', async () => {
+  const [signature = ''] = /<Signature .*<\/Signature>/.exec(signed) ?? []
+  const crowded = signed.replace('<DLHDon', `${'<x/>'.repeat(30_000)}<DLHDon`).replace(signature, signature.replace(/ Id="[^"]*"/g, '').repeat(300))
+  const { signatures } = await world.describe(utf8(crowded))
+  expect(signatures.filter(({ intact }) => intact !== false)).toEqual([])
+  expect(signatures).toHaveLength(300)
+}, 60_000)
 
 it('has words for everything it says', async () => {
   const signature = await world.only(utf8(signed.replace('1100000', '9900000')))

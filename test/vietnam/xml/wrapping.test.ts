@@ -119,3 +119,22 @@ it('never tells as covered what was not signed', async () => {
   expect(counts.tried).toBeGreaterThan(500)
   expect(counts.covered).toBeGreaterThan(50)
 }, 60_000)
+
+it('signs a document that was tampered with as its rules ask, or not at all', async () => {
+  const random = seeded(7)
+  const counts = { signed: 0, refused: 0 }
+  for (const sample of SAMPLES)
+    for (let i = 0; i < 20; i++) {
+      try {
+        const signed = await world.sign({ ...sample, xml: textOf(trick(utf8(sample.xml), random)) }, { allowOtherTaxCode: true })
+        const { signatures } = await world.describe(signed)
+        expect(signatures.map(({ profile, complete, intact }) => [profile, complete, intact])).toContainEqual([sample.profile, true, true])
+        counts.signed++
+      } catch (error) {
+        if (!isKysoError(error)) throw error
+        counts.refused++
+      }
+    }
+  expect(counts.signed).toBeGreaterThan(50)
+  expect(counts.refused).toBeGreaterThan(20)
+}, 60_000)

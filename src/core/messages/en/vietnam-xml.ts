@@ -25,6 +25,7 @@ export const vietnamXml = {
 
   'vnPart.invoiceData': 'the data of the invoice (DLHDon)',
   'vnPart.authorityCode': 'the code of the tax authority (MCCQT)',
+  'vnPart.messageHead': 'the head of the message (TTChung)',
   'vnPart.messageData': 'the data of the message (DLieu)',
   'vnPart.voucherData': 'the data of the voucher (DLCTu)',
   'vnPart.declaration': 'the declaration',

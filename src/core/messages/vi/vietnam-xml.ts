@@ -26,6 +26,7 @@ export const vietnamXml: Readonly<Record<keyof typeof english, string>> = {
 
   'vnPart.invoiceData': 'dữ liệu hóa đơn (DLHDon)',
   'vnPart.authorityCode': 'mã của cơ quan thuế (MCCQT)',
+  'vnPart.messageHead': 'thông tin chung của thông điệp (TTChung)',
   'vnPart.messageData': 'dữ liệu thông điệp (DLieu)',
   'vnPart.voucherData': 'dữ liệu chứng từ (DLCTu)',
   'vnPart.declaration': 'tờ khai',

@@ -8,7 +8,10 @@ export const messageEnvelope: XmlProfile = {
   role: 'taxpayer',
   units: [{ name: 'TDiep', namespaces: [''], within: [[]] }],
   places: [['CKSNNT']],
-  parts: [{ name: 'messageData', path: ['DLieu'], required: true, reference: 'id', transforms: ['enveloped-signature'] }],
+  parts: [
+    { name: 'messageData', path: ['DLieu'], required: true, reference: 'id', transforms: ['enveloped-signature'] },
+    { name: 'messageHead', path: ['TTChung'], required: false, reference: 'none', transforms: [] },
+  ],
   taxCode: [['TTChung', 'MST']],
   signatureId: 'CKSNNT',
   time: { ...LOCAL_TIME, signed: { type: PROPERTIES_TYPE } },
