@@ -8,8 +8,9 @@ import { testingDoor } from './doors.ts'
 export interface Identity {
   readonly p12: string
   readonly password: string
-  /** DER of the root's certificate. */
+  /** The root's certificate in DER and in PEM. */
   readonly root: string
+  readonly rootPem: string
   /** DER of a CRL of the root and of one of the issuing CA. */
   readonly crls: readonly string[]
 }
@@ -34,5 +35,6 @@ export async function makeIdentity(folder: string): Promise<Identity> {
   const p12 = join(folder, 'signer.p12')
   execFileSync('openssl', ['pkcs12', '-export', '-inkey', key, '-in', leaf, '-certfile', others, '-passout', `pass:${PASSWORD}`, '-out', p12])
   const crls = [write('root.crl', await lab.crl(lab.root)), write('ca.crl', await lab.crl())]
-  return { p12, password: PASSWORD, root: write('root.der', lab.anchors[0] as Uint8Array), crls }
+  const root = lab.anchors[0] as Uint8Array
+  return { p12, password: PASSWORD, root: write('root.der', root), rootPem: write('root.pem', pem(root, 'CERTIFICATE')), crls }
 }

@@ -20,6 +20,8 @@ export interface Result {
   readonly low: number
   readonly high: number
   readonly rounds: number
+  /** Median of processor time, in milliseconds. */
+  readonly cpu: number
   /** The most memory of its process, in bytes. */
   readonly peak: number
 }
@@ -29,7 +31,8 @@ export type Results = ReadonlyMap<string, Result>
 
 interface Answer {
   readonly times: Readonly<Record<string, readonly number[]>>
-  readonly peak: number
+  readonly cpu: Readonly<Record<string, readonly number[]>>
+  readonly peaks: Readonly<Record<string, number>>
 }
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
@@ -62,6 +65,7 @@ function quantile(sorted: readonly number[], part: number): number {
  */
 export async function measure(tasks: readonly Task[], turns: number): Promise<Results> {
   const times = new Map<string, number[]>()
+  const cpus = new Map<string, number[]>()
   const peaks = new Map<string, number>()
   const children: ChildProcess[] = []
   try {
@@ -73,10 +77,11 @@ export async function measure(tasks: readonly Task[], turns: number): Promise<Re
     }
     for (let turn = 0; turn < turns; turn++) {
       for (const [i, { name, batch }] of tasks.entries()) {
-        const { times: some, peak } = await ask(children[i] as ChildProcess, name, batch)
-        for (const [contender, list] of Object.entries(some)) {
+        const answered = await ask(children[i] as ChildProcess, name, batch)
+        for (const [contender, list] of Object.entries(answered.times)) {
           times.set(contender, [...(times.get(contender) ?? []), ...list])
-          peaks.set(contender, peak)
+          cpus.set(contender, [...(cpus.get(contender) ?? []), ...(answered.cpu[contender] ?? [])])
+          peaks.set(contender, answered.peaks[contender] ?? Number.NaN)
         }
       }
     }
@@ -91,6 +96,10 @@ export async function measure(tasks: readonly Task[], turns: number): Promise<Re
         low: quantile(sorted, 0.1),
         high: quantile(sorted, 0.9),
         rounds: sorted.length,
+        cpu: quantile(
+          [...(cpus.get(contender) ?? [])].sort((a, b) => a - b),
+          0.5,
+        ),
         peak: peaks.get(contender) ?? Number.NaN,
       }
       return [contender, result] as const

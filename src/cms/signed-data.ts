@@ -37,7 +37,11 @@ export interface ParsedSignedData {
   readonly signerInfos: readonly ParsedSignerInfo[]
 }
 
+/** What a value costs before it is looked at, in ASN.1 elements: of what is no certificate at all there may be a million. */
+const VALUE = 50
+
 function collect(data: SignedData, budget: Budget): Pick<ParsedSignedData, 'certificates' | 'crls' | 'ocsp' | 'unread'> {
+  budget.spend('asn1Nodes', VALUE * ((data.certificates?.length ?? 0) + (data.crls?.length ?? 0)))
   const certificates: Certificate[] = []
   const crls: Crl[] = []
   const ocsp: OcspAnswer[] = []

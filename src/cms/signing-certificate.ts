@@ -26,16 +26,27 @@ export interface SignerCertificate {
   readonly boundBy: 'signingCertificateV2' | 'signingCertificate' | null
 }
 
+const keyIdentifiers = new WeakMap<Certificate, Uint8Array | null>()
+
+/** The subject key identifier of a certificate, `null` without one that can be read; many signers may ask for that of many certificates. */
+function keyIdentifier(certificate: Certificate): Uint8Array | null {
+  const known = keyIdentifiers.get(certificate)
+  if (known !== undefined) return known
+  let found: Uint8Array | null = null
+  try {
+    found = readExtension(certificate, SUBJECT_KEY_IDENTIFIER) ?? null
+  } catch (error) {
+    if (!isKysoError(error, 'ERR_CERTIFICATE_SYNTAX')) throw error
+  }
+  keyIdentifiers.set(certificate, found)
+  return found
+}
+
 /** Whether a certificate is the one a signer identifier names. */
 export function matchesIdentifier(certificate: Certificate, sid: SignerIdentifier): boolean {
   if (sid.type === 'issuerAndSerialNumber') return equal(certificate.serialNumber, sid.value.serialNumber) && sameName(certificate.issuer, sid.value.issuer)
-  try {
-    const identifier = readExtension(certificate, SUBJECT_KEY_IDENTIFIER)
-    return identifier !== undefined && equal(identifier, sid.value)
-  } catch (error) {
-    if (isKysoError(error, 'ERR_CERTIFICATE_SYNTAX')) return false
-    throw error
-  }
+  const identifier = keyIdentifier(certificate)
+  return identifier !== null && equal(identifier, sid.value)
 }
 
 interface Reference {

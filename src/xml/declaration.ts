@@ -48,7 +48,11 @@ class DeclarationReader {
     const { content, documentLength } = this.#input
     const start = this.#at
     this.#space()
-    if (this.#at === start || !this.#input.isAt(name, this.#at, documentLength)) return undefined
+    if (this.#at === start || !this.#input.isAt(name, this.#at, documentLength)) {
+      // The space is of the item that comes instead.
+      this.#at = start
+      return undefined
+    }
     this.#at += name.length
     this.#space()
     if (content[this.#at] !== 0x3d) throw this.#wrong()

@@ -297,7 +297,8 @@ export class XmlTable implements XmlDocument {
     const flags = this.flags[node] as number
     if ((flags & NODE_FLAG.plain) !== 0) return this.content.subarray(start, end)
     const references = (flags & (NODE_FLAG.kind | NODE_FLAG.cdata)) === NODE.text
-    return decodeValue(this.content, start, end, { attribute: false, references, lineEnds: start < this.documentLength })
+    // In replacement texts as well: what is read has to be what canonical form writes.
+    return decodeValue(this.content, start, end, { attribute: false, references, lineEnds: true })
   }
 
   /** The normalised value of an attribute row as UTF-8: a view of `content` where it stands there as it is. */

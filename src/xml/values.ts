@@ -15,7 +15,7 @@ export interface Reading {
   readonly attribute: boolean
   /** `&` begins a reference: not so in CDATA sections. */
   readonly references: boolean
-  /** CR LF and CR become LF: in the document itself, not in replacement texts, where it is done already. */
+  /** CR LF and CR become LF; not so in attribute values out of replacement texts. */
   readonly lineEnds: boolean
 }
 

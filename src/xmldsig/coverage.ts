@@ -5,7 +5,7 @@
 import type { Budget } from '../core/budget.ts'
 import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
 import type { NodeSet } from '../xml/xpath/index.ts'
-import type { Picked, Subtree } from './data.ts'
+import { countBelow, isWithin, type Picked, type Subtree } from './data.ts'
 
 /** What a reference covers of the signature's document. */
 export interface Coverage {
@@ -22,28 +22,39 @@ export interface Coverage {
 /** Coverage of what shows nothing of the document. */
 export const NOTHING_COVERED: Coverage = { whole: false, elements: [], excluded: [], covers: () => false }
 
-class SubtreeCoverage implements Coverage {
-  readonly #from: NodeId
-  readonly #to: NodeId
-  readonly #outFrom: NodeId
-  readonly #outTo: NodeId
-  readonly whole: boolean
-  readonly elements: readonly NodeId[]
-  readonly excluded: readonly NodeId[]
-
-  constructor(document: XmlDocument, { apex, without }: Subtree) {
-    this.#from = apex
-    this.#to = document.subtreeEnd(apex)
-    this.#outFrom = without ?? NO_NODE
-    this.#outTo = without === undefined ? NO_NODE : document.subtreeEnd(without)
-    this.whole = this.covers(document.root)
-    this.elements = without === apex ? [] : [apex]
-    this.excluded = without === undefined ? [] : [without]
+function subtreeCoverage(document: XmlDocument, { apex, without = [] }: Subtree, own: NodeId): Coverage {
+  const end = document.subtreeEnd(apex)
+  /** What was taken out besides the signature itself. */
+  const others = without.filter((node) => node !== own)
+  const covers = (node: NodeId): boolean =>
+    node >= apex &&
+    node < end &&
+    !isWithin(document, without, node) &&
+    // Nothing else is missing from it.
+    countBelow(others, node) === countBelow(others, document.subtreeEnd(node))
+  let elements: readonly NodeId[] | undefined
+  return {
+    whole: covers(document.root),
+    excluded: without,
+    covers,
+    get elements(): readonly NodeId[] {
+      // What surrounds the document element is no element.
+      const isApexCovered = covers(apex) && (apex > 0 || covers(document.root))
+      elements ??= isApexCovered ? [apex] : topmostCovered(document, apex, covers)
+      return elements
+    },
   }
+}
 
-  covers(node: NodeId): boolean {
-    return node >= this.#from && node < this.#to && !(node >= this.#outFrom && node < this.#outTo)
-  }
+/** The topmost elements at or below a node that are covered. */
+function topmostCovered(document: XmlDocument, from: NodeId, covers: (node: NodeId) => boolean): NodeId[] {
+  const elements: NodeId[] = []
+  for (let node = from, end = document.subtreeEnd(from); node < end; )
+    if (document.kind(node) === NODE.element && covers(node)) {
+      elements.push(node)
+      node = document.subtreeEnd(node)
+    } else node++
+  return elements
 }
 
 /** Prefixes in scope at an element that are bound to something. */
@@ -73,37 +84,41 @@ class FilteredCoverage implements Coverage {
     this.#own = own
     this.#ownEnd = document.subtreeEnd(own)
     const missing: NodeId[] = []
+    const isMissing = new Uint8Array(document.size)
     budget.spend('c14nNodes', document.size)
-    for (let node = 1; node < document.size; node++) if (!this.#isWhole(node, budget)) missing.push(node)
+    for (let node = 1; node < document.size; node++) {
+      const parent = document.parent(node)
+      if (this.#isWhole(node, parent > 0 && isMissing[parent] === 0, budget)) continue
+      missing.push(node)
+      isMissing[node] = 1
+    }
     this.#missing = missing
   }
 
-  #isWhole(node: NodeId, budget: Budget): boolean {
+  /** @param inWhole whether it stands in an element that is in the set with all that belongs to it */
+  #isWhole(node: NodeId, inWhole: boolean, budget: Budget): boolean {
     const document = this.#document
     const nodes = this.#nodes
     const kind = document.kind(node)
     if (kind === NODE.comment) return true
     if (!nodes.has(node)) return false
     if (kind !== NODE.element) return true
-    if (!document.attributes(node).every((attribute) => nodes.hasAttribute(attribute))) return false
-    // What a prefix means is seen where its declaration is; below an element that is in the set with it, it is seen already.
-    const parent = document.parent(node)
-    if (document.kind(parent) === NODE.element && nodes.has(parent))
-      return document.namespaceDeclarations(node).every(({ prefix, namespace }) => namespace === '' || nodes.hasNamespace(node, prefix))
+    const attributes = document.attributes(node)
+    budget.spend('c14nNodes', attributes.length)
+    if (!attributes.every((attribute) => nodes.hasAttribute(attribute))) return false
+    // What a prefix means is seen where its declaration is, and in exclusive form where it is used. What is not used here is seen already
+    // at an element around this one that is in the set with it.
+    const isSeen = (prefix: string, namespace: string): boolean => namespace === '' || prefix === 'xml' || nodes.hasNamespace(node, prefix)
+    const names = [document.name(node), ...attributes.map(({ name }) => name)]
+    if (!names.every(({ prefix, namespace }) => isSeen(prefix, namespace))) return false
+    if (inWhole) return document.namespaceDeclarations(node).every(({ prefix, namespace }) => isSeen(prefix, namespace))
     for (const prefix of prefixesAt(document, node, budget)) if (!nodes.hasNamespace(node, prefix)) return false
     return true
   }
 
   /** Whether nothing is missing from one number up to another. */
   #complete(from: NodeId, to: NodeId): boolean {
-    let low = 0
-    let high = this.#missing.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#missing[middle] as number) < from) low = middle + 1
-      else high = middle
-    }
-    return (this.#missing[low] ?? to) >= to
+    return (this.#missing[countBelow(this.#missing, from)] ?? to) >= to
   }
 
   covers(node: NodeId): boolean {
@@ -117,15 +132,8 @@ class FilteredCoverage implements Coverage {
   }
 
   get elements(): readonly NodeId[] {
-    if (this.#elements) return this.#elements
-    const document = this.#document
-    const elements: NodeId[] = []
-    for (let node = document.root; node < document.subtreeEnd(document.root); )
-      if (document.kind(node) === NODE.element && this.covers(node)) {
-        elements.push(node)
-        node = document.subtreeEnd(node)
-      } else node++
-    return (this.#elements = elements)
+    this.#elements ??= topmostCovered(this.#document, this.#document.root, (node) => this.covers(node))
+    return this.#elements
   }
 
   get excluded(): readonly NodeId[] {
@@ -148,7 +156,7 @@ const known = new WeakMap<NodeSet, { readonly own: NodeId; readonly coverage: Co
  */
 export function coverageOf(document: XmlDocument, shows: Picked | undefined, own: NodeId, budget: Budget): Coverage {
   if (!shows) return NOTHING_COVERED
-  if (!('nodes' in shows)) return new SubtreeCoverage(document, shows)
+  if (!('nodes' in shows)) return subtreeCoverage(document, shows, own)
   const before = known.get(shows.nodes)
   if (before?.own === own) return before.coverage
   const coverage = new FilteredCoverage(document, shows.nodes, own, budget)

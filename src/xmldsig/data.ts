@@ -1,14 +1,14 @@
 /** What goes from transform to transform: octets, nodes of a document, or nodes whose canonical form has been asked for but not written yet. */
 import type { C14nAlgorithm } from '../xml/c14n/algorithm.ts'
 import type { XmlTable } from '../xml/table.ts'
-import { NO_NODE, NODE, type NodeId, type XmlAttribute } from '../xml/tree.ts'
+import { NODE, type NodeId, type XmlAttribute, type XmlDocument } from '../xml/tree.ts'
 import type { NodeSet } from '../xml/xpath/index.ts'
 
 /** A subtree with its attributes and namespaces; the apex 0 is the whole document. */
 export interface Subtree {
   readonly apex: NodeId
-  /** The signature that the enveloped-signature transform took out; absent where none was. */
-  readonly without?: NodeId
+  /** Elements that were taken out with all that they hold, in document order and none in another: signatures. Absent where none was. */
+  readonly without?: readonly NodeId[]
   readonly comments: boolean
 }
 
@@ -52,26 +52,42 @@ export interface OctetData extends Common {
 /** What a transform takes and gives (XML-DSig 1.1 §4.4.3.2). */
 export type Data = NodeData | CanonicalData | OctetData
 
+/** How many of ascending numbers are below `limit`. */
+export function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((numbers[middle] as number) < limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Whether a node is one of `roots`, which are in document order and none in another, or stands in one. */
+export function isWithin(document: XmlDocument, roots: readonly NodeId[], node: NodeId): boolean {
+  const root = roots[countBelow(roots, node + 1) - 1]
+  return root !== undefined && node < document.subtreeEnd(root)
+}
+
 /** A subtree as a node-set, for the transforms that ask node by node. */
 export class SubtreeNodes implements NodeSet {
   readonly #document: XmlTable
   readonly #from: NodeId
   readonly #to: NodeId
-  readonly #outFrom: NodeId
-  readonly #outTo: NodeId
+  readonly #without: readonly NodeId[]
   readonly #comments: boolean
 
   constructor(document: XmlTable, { apex, without, comments }: Subtree) {
     this.#document = document
     this.#from = apex
     this.#to = document.subtreeEnd(apex)
-    this.#outFrom = without ?? NO_NODE
-    this.#outTo = without === undefined ? NO_NODE : document.subtreeEnd(without)
+    this.#without = without ?? []
     this.#comments = comments
   }
 
   #inside(node: NodeId): boolean {
-    return node >= this.#from && node < this.#to && !(node >= this.#outFrom && node < this.#outTo)
+    return node >= this.#from && node < this.#to && !isWithin(this.#document, this.#without, node)
   }
 
   has(node: NodeId): boolean {

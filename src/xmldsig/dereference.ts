@@ -34,7 +34,8 @@ function subtree(context: XmlDsigContext, apex: NodeId, comments: boolean): Data
 }
 
 function byId(context: XmlDsigContext, uri: string, id: string, comments: boolean): Data {
-  const found = context.ids.find(id)
+  // Others take "#" for the whole document.
+  const found = id === '' ? undefined : context.ids.find(id)
   if (found === undefined) throw referenceError('notFound', uri, `no element has the ID ${id}`)
   // Whoever takes the first of two lets an attacker choose which one is read and which one is checked.
   if (found === 'duplicate') throw referenceError('duplicateId', uri, `several elements have the ID ${id}`)

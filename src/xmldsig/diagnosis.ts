@@ -44,12 +44,17 @@ function octets(bytes: Uint8Array): Data {
   return { kind: 'octets', bytes, key: undefined, shows: undefined }
 }
 
-/** The bytes of the element in the file, the enveloped signature cut out. */
+/** The bytes of the element in the file, with what was taken out of it cut out. */
 function sourceOf({ document, picked }: CanonicalData | NodeData): Uint8Array | undefined {
   if ('nodes' in picked) return undefined
   const [from, to] = [document.start(picked.apex), document.end(picked.apex)]
-  if (picked.without === undefined) return document.bytes.subarray(from, to)
-  return concat([document.bytes.subarray(from, document.start(picked.without)), document.bytes.subarray(document.end(picked.without), to)])
+  const parts: Uint8Array[] = []
+  let kept = from
+  for (const node of picked.without ?? []) {
+    parts.push(document.bytes.subarray(kept, document.start(node)))
+    kept = document.end(node)
+  }
+  return parts.length === 0 ? document.bytes.subarray(from, to) : concat([...parts, document.bytes.subarray(kept, to)])
 }
 
 /**

@@ -40,11 +40,14 @@ export class IdIndex {
   #build(): Map<string, NodeId> {
     const { names, attributeFirst, attributeNames, attributeFlags, size } = this.#document
     const isId = names.names.map((name) => this.#isId(name))
+    const isXmlId = names.names.map(({ local, namespace }) => local === 'id' && namespace === XML)
     const index = new Map<string, NodeId>()
     for (let node = 0, row = 0; node < size; node++)
       for (const end = attributeFirst[node + 1] as number; row < end; row++) {
         if (!isId[attributeNames[row] as number] && ((attributeFlags[row] as number) & ATTRIBUTE_FLAG.id) === 0) continue
-        const value = this.#document.attributeValue(row)
+        const written = this.#document.attributeValue(row)
+        // xml:id §4: its value loses spaces as that of a declared ID does, and processors differ in whether they do it.
+        const value = isXmlId[attributeNames[row] as number] ? written.split(' ').filter(Boolean).join(' ') : written
         const known = index.get(value)
         index.set(value, known === undefined || known === node ? node : NO_NODE)
       }

@@ -1,15 +1,17 @@
 /** The transforms of a reference, one after the other (XML-DSig 1.1 §4.4.3.2, §6.6). */
 import type { DigestAlgorithm } from '../core/algorithms.ts'
+import type { Budget } from '../core/budget.ts'
 import { concat, fromLatin1 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import { type C14nAlgorithm, c14nFromUri } from '../xml/c14n/algorithm.ts'
 import { canonicalize } from '../xml/c14n/canonicalize.ts'
 import { parseXml } from '../xml/parse.ts'
 import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
+import { ancestors, elementsByName } from '../xml/walk.ts'
 import { compileXPath, type Filter2, filter2, filterNodes, type NodeSet, type XPathContext } from '../xml/xpath/index.ts'
 import { NAMESPACE, TRANSFORM } from './algorithms.ts'
 import type { OctetDigest, XmlDsigContext } from './context.ts'
-import { asNodeSet, type CanonicalData, type Data, type NodeData, NodesWithout } from './data.ts'
+import { asNodeSet, type CanonicalData, type Data, isWithin, type NodeData, NodesWithout } from './data.ts'
 import { referenceError } from './dereference.ts'
 import type { AlgorithmElement, Reference, XmlSignature } from './signature.ts'
 import { childElements, isElement, requiredAttribute, simpleText, strictBase64 } from './syntax.ts'
@@ -24,7 +26,7 @@ export function writeOctets(context: XmlDsigContext, data: Data, write: (chunk: 
     return
   }
   const { document, picked } = data
-  const selection = 'nodes' in picked ? picked : { apex: picked.apex, comments: picked.comments, without: picked.without === undefined ? [] : [picked.without] }
+  const selection = 'nodes' in picked ? picked : { apex: picked.apex, comments: picked.comments, without: picked.without ?? [] }
   const [algorithm, inclusivePrefixes] = data.kind === 'canonical' ? [data.algorithm, data.inclusivePrefixes] : [IMPLICIT, []]
   canonicalize(document, selection, algorithm, write, { inclusivePrefixes, budget: context.budget })
 }
@@ -122,16 +124,47 @@ function enveloped(application: Application, data: Data): NodeData {
     throw referenceError('transform', reference.uri, 'an enveloped-signature transform on what is not the signature’s document')
   const without = signature.node
   const key = nodes.key && `${nodes.key} without ${without}`
-  if ('nodes' in picked || picked.without !== undefined) {
-    if (!('nodes' in picked)) return nodes
+  if ('nodes' in picked) {
     const set = { nodes: new NodesWithout(document, asNodeSet(nodes), without) }
     return { ...nodes, picked: set, shows: set, key }
   }
   // Something inside the signature goes with it, and nothing is left.
-  const inside = picked.apex >= without && picked.apex < document.subtreeEnd(without)
+  const inside = isWithin(document, [without], picked.apex)
   if (!inside && (without < picked.apex || without >= document.subtreeEnd(picked.apex))) return nodes
-  const rest = { ...picked, without: inside ? picked.apex : without }
+  const rest = { ...picked, without: takenOut(document, [...(picked.without ?? []), inside ? picked.apex : without]) }
   return { ...nodes, picked: rest, shows: rest, key }
+}
+
+/** Elements in document order, those that stand in another of them left out. */
+function takenOut(document: XmlDocument, elements: readonly NodeId[]): NodeId[] {
+  const roots: NodeId[] = []
+  let end = 0
+  for (const node of [...elements].sort((a, b) => a - b)) {
+    if (node < end) continue
+    roots.push(node)
+    end = document.subtreeEnd(node)
+  }
+  return roots
+}
+
+const WITHOUT_SIGNATURES = /^\s*not\(\s*ancestor-or-self::([A-Za-z_][\w.-]*):Signature\s*\)\s*$/
+
+/**
+ * The filter by which signatures leave out each other: the same node-set as by asking node by node, as subtrees without subtrees, which are
+ * written many times as fast. `undefined` where it is another expression, or other nodes than a subtree's.
+ */
+function withoutSignatures(nodes: NodeData, expression: string, namespaces: ReadonlyMap<string, string>, budget: Budget): NodeData | undefined {
+  const { document, picked } = nodes
+  const prefix = WITHOUT_SIGNATURES.exec(expression)?.[1]
+  if (prefix === undefined || namespaces.get(prefix) !== NAMESPACE.ds || 'nodes' in picked) return undefined
+  const isSignature = (node: NodeId): boolean => document.kind(node) === NODE.element && isElement(document, node, 'Signature')
+  const inside = [picked.apex, ...ancestors(document, picked.apex)].some(isSignature)
+  const found: NodeId[] = [...(picked.without ?? [])]
+  if (inside) found.push(picked.apex)
+  else for (const node of elementsByName(document, 'Signature', NAMESPACE.ds, picked.apex)) found.push(node)
+  budget.spend('xpathSteps', document.subtreeEnd(picked.apex) - picked.apex)
+  const rest = { ...picked, without: takenOut(document, found) }
+  return { ...nodes, picked: rest, shows: nodes.shows && rest }
 }
 
 /** §6.6.2: the text of a node-set, or octets, decoded. */
@@ -197,6 +230,8 @@ function xpath(application: Application, data: Data): NodeData {
   const expression = simpleText(context.document, element)
   const namespaces = namespacesAt(context.document, element)
   const key = nodes.key && `${nodes.key} xpath ${expressionKey(expression, namespaces, element)}`
+  const fast = withoutSignatures(nodes, expression, namespaces, context.budget)
+  if (fast) return { ...fast, key, shows: nodes.document === context.document ? fast.shows : undefined }
   return filtered(application, nodes, key, () => filterNodes(compileXPath(expression, namespaces), xpathContext(application, nodes, element), asNodeSet(nodes)))
 }
 

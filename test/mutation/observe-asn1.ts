@@ -1,6 +1,7 @@
 /** What the readers of certificates, revocation information and time-stamps say holds, as facts to be held against those of the seeds. */
-import { type Element, readElement, toDer } from '../../src/asn1/index.ts'
+
 import { children, contentBytes, elementBytes } from '../../src/asn1/element.ts'
+import { type Element, readElement, toDer } from '../../src/asn1/index.ts'
 import { parseTimestampToken, timestampFromResponse, verifyTimestampToken } from '../../src/cms/index.ts'
 import { Budget } from '../../src/core/budget.ts'
 import { fromLatin1 } from '../../src/core/bytes.ts'
@@ -13,7 +14,9 @@ import * as x509 from '../../src/x509/index.ts'
 import { hash, type Observed } from './observed.ts'
 import type { Seed, World } from './seeds.ts'
 
-const EXTENSIONS = Object.values(extensions).flatMap((one) => (typeof one === 'object' && 'oid' in one && 'schema' in one ? [one] : [])) as extensions.ExtensionType<unknown>[]
+const EXTENSIONS = Object.values(extensions).flatMap((one) =>
+  typeof one === 'object' && 'oid' in one && 'schema' in one ? [one] : [],
+) as extensions.ExtensionType<unknown>[]
 
 /** Walks over everything by both rules. */
 function walk(bytes: Uint8Array): void {
@@ -21,7 +24,8 @@ function walk(bytes: Uint8Array): void {
     const budget = new Budget()
     const visit = (element: Element, depth: number): void => {
       const context = { rules, budget, depth }
-      if (elementBytes(element).length !== element.end - element.start || contentBytes(element).length > bytes.length) throw new Error('an element beyond its data')
+      if (elementBytes(element).length !== element.end - element.start || contentBytes(element).length > bytes.length)
+        throw new Error('an element beyond its data')
       if (element.constructed) for (const child of children(element, context)) visit(child, depth + 1)
     }
     attempt(() => {
@@ -63,7 +67,7 @@ export class Asn1Observer {
 
   /** @throws KysoError */
   async observe({ structure }: Seed, bytes: Uint8Array): Promise<Observed> {
-    const observed: Observed = { facts: [], states: [], problems: [] }
+    const observed: Observed = { facts: [], states: [], unsure: [], problems: [] }
     walk(bytes)
     switch (structure) {
       case 'certificate':

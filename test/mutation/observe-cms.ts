@@ -1,6 +1,7 @@
 /** What the reader of CMS files says is intact, as facts that can be held against those of the seeds. */
-import { readCms } from '../../src/cades/index.ts'
+
 import { locate } from '../../src/cades/form.ts'
+import { readCms } from '../../src/cades/index.ts'
 import { Budget } from '../../src/core/budget.ts'
 import { memorySource, readAll } from '../../src/core/source.ts'
 import type { ReadSignature } from '../../src/facts/index.ts'
@@ -71,7 +72,7 @@ const factOf = (key: string, { signed }: Signer, content: Uint8Array | undefined
 export async function observeCms(seed: Seed, bytes: Uint8Array, content: Uint8Array | undefined, learn = false): Promise<Observed> {
   const detached = content && seed.detached ? [{ name: seed.detached.name, content }] : []
   const read = await readCms(bytes, { detached })
-  const observed: Observed = { facts: [], states: [], problems: [] }
+  const observed: Observed = { facts: [], states: [], unsure: [], problems: [] }
   const states = read.signatures.map(({ checks }) => intactOf(checks))
   observed.states.push(...states)
   const stamped = [...read.signatures.flatMap(({ timestamps }) => timestamps), ...read.documentTimestamps].some(({ checks }) => intactOf(checks) === true)
@@ -95,6 +96,7 @@ export async function observeCms(seed: Seed, bytes: Uint8Array, content: Uint8Ar
     for (const { certificate: authority, time, checks: own, type } of timestamps)
       if (intactOf(own) === true && authority && type === 'signature')
         observed.facts.push(candidates.map((one) => `${keyOf(authority)} stamped ${time?.toISOString()} ${hash(one.signer.value)}`))
+    if (learn && !isSignedHere(checks)) observed.unsure.push(keyOf(certificate))
     if (!certificate || (learn ? !isSignedHere(checks) : intactOf(checks) !== true)) continue
     const key = keyOf(certificate)
     observed.facts.push(candidates.map((one) => factOf(key, one.signer, one.content)))

@@ -48,7 +48,8 @@ function elementAt(document: XmlDocument, path: string): NodeId | undefined {
     const [, name = '', position = '1'] = /^(.*?)(?:\[(\d+)\])?$/s.exec(step) ?? []
     let left = Number(position)
     let child = document.firstChild(node)
-    for (; child >= 0; child = document.nextSibling(child)) if (document.kind(child) === NODE.element && document.name(child).qualified === name && --left === 0) break
+    for (; child >= 0; child = document.nextSibling(child))
+      if (document.kind(child) === NODE.element && document.name(child).qualified === name && --left === 0) break
     if (child < 0) return -1
     node = child
   }
@@ -120,7 +121,7 @@ function depthOf(document: XmlDocument): number {
 export async function observeXml(seed: Seed, bytes: Uint8Array, content: Uint8Array | undefined, learn = false): Promise<Observed> {
   const detached = content && seed.detached ? [{ name: seed.detached.name, content }] : []
   const read = await readXml(bytes, { detached })
-  const observed: Observed = { facts: [], states: read.signatures.map(({ checks }) => intactOf(checks)), problems: [] }
+  const observed: Observed = { facts: [], states: read.signatures.map(({ checks }) => intactOf(checks)), unsure: [], problems: [] }
   const stamped = read.signatures.some(({ timestamps }) => timestamps.some(({ checks }) => intactOf(checks) === true))
   if (!learn && !observed.states.includes(true) && !stamped) return observed
   const document = parseXml(bytes)
@@ -133,6 +134,7 @@ export async function observeXml(seed: Seed, bytes: Uint8Array, content: Uint8Ar
         const value = childElement(document, own, 'SignatureValue', DS)
         observed.facts.push([`${keyOf(authority)} stamped ${time?.toISOString()} ${hash(textOf(document, value, () => false))}`])
       }
+    if (learn && !isSignedHere(checks)) observed.unsure.push(keyOf(certificate))
     if (!certificate || (learn ? !isSignedHere(checks) : intactOf(checks) !== true)) continue
     const key = keyOf(certificate)
     coveredFacts(document, signature, learn, observed)

@@ -8,6 +8,8 @@ export interface Observed {
   readonly facts: (readonly string[])[]
   /** `intact` of each signature in order. */
   readonly states: (boolean | null)[]
+  /** Of a seed: keys whose signatures do not hold in it. A mutation may be what makes it the file that they signed. */
+  readonly unsure: string[]
   /** What is wrong whatever is known. */
   readonly problems: string[]
 }

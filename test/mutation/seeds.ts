@@ -72,7 +72,11 @@ async function xmlSeeds(lab: Lab, identities: readonly LabIdentity[]): Promise<S
   await add('plain, no transforms', INVOICE, { ...plain, references: [{ uri: '#data', transforms: [] }] }, 2)
   await add('filter', INVOICE, { ...plain, references: [{ uri: '', transforms: [{ filter: 'intersect', xpath: '//DLHDon' }, 'exclusive'] }] })
   await add('xpath', INVOICE, { ...plain, references: [{ uri: '', transforms: [XPATH, 'inclusive-with-comments'] }] })
-  await add('typed', TYPED, { ...plain, references: [{ uri: '#k1' }, { uri: '', transforms: ['enveloped-signature', 'inclusive11'] }], canonicalization: 'inclusive11' })
+  await add('typed', TYPED, {
+    ...plain,
+    references: [{ uri: '#k1' }, { uri: '', transforms: ['enveloped-signature', 'inclusive11'] }],
+    canonicalization: 'inclusive11',
+  })
   const enveloped = await add('enveloped', INVOICE, { canonicalization: 'exclusive', mimeType: 'text/xml', signerRoles: ['Giám đốc'] })
   await add('enveloped, inclusive', INVOICE.replaceAll('\n', '\r\n'), { canonicalization: 'inclusive', enveloped: 'enveloped-signature', level: 'B-T' }, 1)
   await add('enveloped, Ed25519', concat([Uint8Array.of(0xef, 0xbb, 0xbf), utf8(INVOICE)]), { references: data, place }, 3)
@@ -127,7 +131,8 @@ function indefinite(der: Uint8Array): Uint8Array {
   const holder = encapsulated?.children?.[1]
   const content = holder?.children?.[0]
   if (!root?.children?.[1] || !signedData || !encapsulated || !holder || !content) throw new Error('no SignedData')
-  for (const one of [root, root.children[1], signedData, encapsulated, holder]) Object.assign(one, { length: () => Uint8Array.of(0x80), trailer: new Uint8Array(2) })
+  for (const one of [root, root.children[1], signedData, encapsulated, holder])
+    Object.assign(one, { length: () => Uint8Array.of(0x80), trailer: new Uint8Array(2) })
   const part = (octets: Uint8Array): Tlv => ({ identifier: Uint8Array.of(4), content: octets })
   holder.children = [
     {

@@ -9,7 +9,9 @@ export function encodeWorld(world: World): string {
 /** The world of a JSON text that {@link encodeWorld} wrote. */
 export function decodeWorld(text: string): World {
   const world = JSON.parse(text, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && 'base64' in value && typeof value.base64 === 'string' ? new Uint8Array(Buffer.from(value.base64, 'base64')) : value,
+    typeof value === 'object' && value !== null && 'base64' in value && typeof value.base64 === 'string'
+      ? new Uint8Array(Buffer.from(value.base64, 'base64'))
+      : value,
   ) as Omit<World, 'at'> & { readonly at: string }
   return { ...world, at: new Date(world.at) }
 }

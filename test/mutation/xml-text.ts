@@ -95,7 +95,7 @@ const EXPRESSIONS = [
   '//*[//*[//*[//*]]]',
   'self::text()',
   'id("x")/ancestor-or-self::node()',
-  "string-length(concat(., ., ., .)) > 99999",
+  'string-length(concat(., ., ., .)) > 99999',
   '(((((((((((((((1)))))))))))))))',
   '-'.repeat(500),
   '//node()|//@*|//namespace::*',
@@ -109,7 +109,8 @@ const transforms = (random: Random): string => {
 
 const DOCTYPES = [
   (name: string) => `<!DOCTYPE ${name} [<!ENTITY e "x"><!ENTITY f "<a>&e;</a>">]>`,
-  (name: string) => `<!DOCTYPE ${name} [<!ENTITY a "${'&b;'.repeat(10)}"><!ENTITY b "${'&c;'.repeat(10)}"><!ENTITY c "${'&d;'.repeat(10)}"><!ENTITY d "${'dd'.repeat(99)}">]>`,
+  (name: string) =>
+    `<!DOCTYPE ${name} [<!ENTITY a "${'&b;'.repeat(10)}"><!ENTITY b "${'&c;'.repeat(10)}"><!ENTITY c "${'&d;'.repeat(10)}"><!ENTITY d "${'dd'.repeat(99)}">]>`,
   (name: string) => `<!DOCTYPE ${name} [<!ENTITY a "&b;"><!ENTITY b "&a;">]>`,
   (name: string) => `<!DOCTYPE ${name} [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://127.0.0.1/"> %p;]>`,
   (name: string) => `<!DOCTYPE ${name} [<!ATTLIST ${name} Id CDATA "x" k ID #IMPLIED a NMTOKENS " 1  2 ">]>`,
@@ -123,7 +124,31 @@ const reference = (character: string, random: Random): string => {
   return random.chance(0.5) ? `&#${code};` : `&#x${code.toString(16)};`
 }
 
-const NOISE = ['<', '>', '&', ';', '"', "'", '/>', ']]>', '--', '&#0;', '&#x110000;', '&e;', '<!--', '-->', '<?x ?>', '<![CDATA[', '\0', '\r', '\ufeff', 'ï»¿', '<a>', '</a>', '&lt;']
+const NOISE = [
+  '<',
+  '>',
+  '&',
+  ';',
+  '"',
+  "'",
+  '/>',
+  ']]>',
+  '--',
+  '&#0;',
+  '&#x110000;',
+  '&e;',
+  '<!--',
+  '-->',
+  '<?x ?>',
+  '<![CDATA[',
+  '\0',
+  '\r',
+  '\ufeff',
+  'ï»¿',
+  '<a>',
+  '</a>',
+  '&lt;',
+]
 
 export const TEXT_MUTATORS: readonly TextMutator[] = [
   // Wrapping: twice, moved, copied elsewhere, inside another, in place of another.
@@ -172,8 +197,16 @@ export const TEXT_MUTATORS: readonly TextMutator[] = [
     return cut(text, at, at, whole(text, random.pick(signatures)))
   },
   // IDs and what refers to them.
-  onMatch(/\b(?:Id|ID|id|xml:id)=("[^"]*"|'[^']*')/g, (_, random, [, value = '""']) => `${random.pick(['Id', 'ID', 'id', 'xml:id', 'Name'])}=${random.chance(0.7) ? value : '"x"'}${random.chance(0.1) ? ` Id=${value}` : ''}`),
-  onMatch(/\bURI="([^"]*)"/g, (_, random, [, value = '']) => `URI="${random.pick(['', '#x', '#', 'other', `${value}x`, `#xpointer(id('${value.slice(1)}'))`, '#xpointer(/)', '#element(/1)', `&#35;${value.slice(1)}`])}"`),
+  onMatch(
+    /\b(?:Id|ID|id|xml:id)=("[^"]*"|'[^']*')/g,
+    (_, random, [, value = '""']) =>
+      `${random.pick(['Id', 'ID', 'id', 'xml:id', 'Name'])}=${random.chance(0.7) ? value : '"x"'}${random.chance(0.1) ? ` Id=${value}` : ''}`,
+  ),
+  onMatch(
+    /\bURI="([^"]*)"/g,
+    (_, random, [, value = '']) =>
+      `URI="${random.pick(['', '#x', '#', 'other', `${value}x`, `#xpointer(id('${value.slice(1)}'))`, '#xpointer(/)', '#element(/1)', `&#35;${value.slice(1)}`])}"`,
+  ),
   (text, random) => {
     const ids = [...text.matchAll(/\b(?:Id|ID|id)="([^"]*)"/g)]
     const all = elementsOf(text)
@@ -190,20 +223,38 @@ export const TEXT_MUTATORS: readonly TextMutator[] = [
     const at = random.int(value.length + 1)
     return `>${value.slice(0, at)}${random.pick(['<!---->', '<!-- x -->', '<?x y?>', '<![CDATA[]]>', ' ', '\n', '\r\n', '\t', '&#13;', '9', 'A', '='])}${value.slice(at)}<`
   }),
-  onMatch(/>([^<>&]+)</g, (_, random, [, value = '']) => `>${random.chance(0.5) ? `<![CDATA[${value}]]>` : [...value].map((one) => (one.charCodeAt(0) < 128 ? reference(one, random) : one)).join('')}<`),
+  onMatch(
+    />([^<>&]+)</g,
+    (_, random, [, value = '']) =>
+      `>${random.chance(0.5) ? `<![CDATA[${value}]]>` : [...value].map((one) => (one.charCodeAt(0) < 128 ? reference(one, random) : one)).join('')}<`,
+  ),
   onMatch(/>([^<>&]+)</g, (_, random, [, value = '']) => `>${value.slice(0, random.int(value.length))}<`),
-  onMatch(/>([^<>&]*)</g, (_, random) => `>${random.pick(['0', '-1', '9'.repeat(400), '1e999', 'NaN', '', '=', 'A'.repeat(5000), '0001-01-01T00:00:00Z', '99999-12-31T24:00:00+99:99'])}<`),
+  onMatch(
+    />([^<>&]*)</g,
+    (_, random) =>
+      `>${random.pick(['0', '-1', '9'.repeat(400), '1e999', 'NaN', '', '=', 'A'.repeat(5000), '0001-01-01T00:00:00Z', '99999-12-31T24:00:00+99:99'])}<`,
+  ),
   // Comments and instructions between tags.
   onElement((text, _, random, all) => {
     const at = placeIn(all, random)
     return cut(text, at, at, random.pick(['<!-- c -->', '<?pi d?>', ' ', '\n', '\r\n', 'text', '<x/>', '&e;', '&amp;']))
   }),
   // Namespaces.
-  onMatch(/\bxmlns(:\w+)?="([^"]*)"/g, (found, random, [, prefix = '', value = '']) => random.pick(['', `xmlns${prefix}=""`, `xmlns${prefix}="urn:other"`, `${found} xmlns:y="${value}"`, `xmlns:y="${value}"`])),
+  onMatch(/\bxmlns(:\w+)?="([^"]*)"/g, (found, random, [, prefix = '', value = '']) =>
+    random.pick(['', `xmlns${prefix}=""`, `xmlns${prefix}="urn:other"`, `${found} xmlns:y="${value}"`, `xmlns:y="${value}"`]),
+  ),
   onElement((text, { start, name }, random) => {
     const at = start + 1 + name.length
     const prefix = name.includes(':') ? name.slice(0, name.indexOf(':')) : ''
-    const declared = random.pick([`xmlns${prefix ? `:${prefix}` : ''}="${DS}"`, `xmlns${prefix ? `:${prefix}` : ''}="urn:other"`, 'xmlns=""', 'xmlns:xml="urn:x"', 'xmlns:q="urn:q" q:a="1" a="2"', 'xml:base="http://x/"', 'xml:space="preserve"'])
+    const declared = random.pick([
+      `xmlns${prefix ? `:${prefix}` : ''}="${DS}"`,
+      `xmlns${prefix ? `:${prefix}` : ''}="urn:other"`,
+      'xmlns=""',
+      'xmlns:xml="urn:x"',
+      'xmlns:q="urn:q" q:a="1" a="2"',
+      'xml:base="http://x/"',
+      'xml:space="preserve"',
+    ])
     return cut(text, at, at, ` ${declared}`)
   }),
   onElement((text, { start, name, opened, closing, end }, random) => {
@@ -212,7 +263,11 @@ export const TEXT_MUTATORS: readonly TextMutator[] = [
     return cut(inner, start + 1, start + 1 + name.length, renamed) + (opened > text.length ? ' ' : '')
   }),
   // Lexical changes that canonicalisation is to undo.
-  onMatch(/(\s[\w:]+)=("[^"]*"|'[^']*')/g, (_, random, [, name = '', value = '""']) => `${random.pick([' ', '\n', '  '])}${name}${random.pick([' = ', '= ', '='])}${value.includes('"') && !value.includes("'") && random.chance(0.5) ? `'${value.slice(1, -1)}'` : value}`),
+  onMatch(
+    /(\s[\w:]+)=("[^"]*"|'[^']*')/g,
+    (_, random, [, name = '', value = '""']) =>
+      `${random.pick([' ', '\n', '  '])}${name}${random.pick([' = ', '= ', '='])}${value.includes('"') && !value.includes("'") && random.chance(0.5) ? `'${value.slice(1, -1)}'` : value}`,
+  ),
   onMatch(/<([^\s<>/!?]+)([^<>]*?)\/>/g, (_, __, [, name = '', inside = '']) => `<${name}${inside}></${name}>`),
   onMatch(/<([^\s<>/!?]+)((?:\s[^<>]*?)?)><\/\1>/g, (_, __, [, name = '', inside = '']) => `<${name}${inside}/>`),
   onMatch(/(\s[\w:]+=(?:"[^"]*"|'[^']*'))(\s[\w:]+=(?:"[^"]*"|'[^']*'))/g, (_, random, [, a = '', b = '']) => (random.chance(0.8) ? b + a : `${a}${b}${a}`)),
@@ -222,7 +277,8 @@ export const TEXT_MUTATORS: readonly TextMutator[] = [
     const [root] = elementsOf(text).filter(({ depth }) => depth === 0)
     return root ? cut(text, root.start, root.start, random.pick(DOCTYPES)(root.name)) : text
   },
-  (text, random) => `${random.pick(['<?xml version="1.0"?>', '<?xml version="1.1"?>', '<?xml version="1.0" encoding="ISO-8859-1"?>', '<?xml version="1.0" encoding="UTF-16"?>', 'ï»¿', 'þÿ', ' ', ''])}${text.replace(/^<\?xml.*?\?>/s, '')}`,
+  (text, random) =>
+    `${random.pick(['<?xml version="1.0"?>', '<?xml version="1.1"?>', '<?xml version="1.0" encoding="ISO-8859-1"?>', '<?xml version="1.0" encoding="UTF-16"?>', 'ï»¿', 'þÿ', ' ', ''])}${text.replace(/^<\?xml.*?\?>/s, '')}`,
   // Deep, wide, long.
   onElement((text, span, random) => {
     const times = random.chance(0.9) ? random.pick([2, 5, 50]) : random.pick([1500, 3000])
@@ -230,7 +286,9 @@ export const TEXT_MUTATORS: readonly TextMutator[] = [
   }),
   onElement((text, { start, name }, random) => {
     const at = start + 1 + name.length
-    const many = Array.from({ length: random.chance(0.9) ? random.pick([3, 30]) : 1200 }, (_, i) => ` ${random.chance(0.5) ? 'xmlns:' : ''}n${i}="u${i}"`).join('')
+    const many = Array.from({ length: random.chance(0.9) ? random.pick([3, 30]) : 1200 }, (_, i) => ` ${random.chance(0.5) ? 'xmlns:' : ''}n${i}="u${i}"`).join(
+      '',
+    )
     return cut(text, at, at, many)
   }),
   // Anything.

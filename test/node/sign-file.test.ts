@@ -1,6 +1,6 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { signFile } from '../../src/node/index.ts'
+import { signFile, verifyFile } from '../../src/node/index.ts'
 import type { Signer } from '../../src/signers/signer.ts'
 import { Lab } from '../../src/testing/index.ts'
 import { type Folder, makeFolder } from '../cli/support.ts'
@@ -54,5 +54,43 @@ describe('signFile', () => {
     const { size } = await signFile(path, path, { signer, overwrite: true })
     expect(readFileSync(path).length).toBe(size)
     expect(size).toBeGreaterThan(simplePdf().length)
+  })
+})
+
+describe('signFile of other formats', () => {
+  it('signs XML, with the name of the document in a detached signature', async () => {
+    const input = folder.put('order.xml', '<order/>')
+    const { size } = await signFile(input, folder.path('order.signed.xml'), { format: 'xades', signer })
+    expect(readFileSync(folder.path('order.signed.xml')).length).toBe(size)
+    expect(await verifyFile(folder.path('order.signed.xml'))).toMatchObject({ format: 'xml', signatures: [{ intact: true, level: 'XAdES-BASELINE-B' }] })
+    const detached = folder.path('detached.xml')
+    await signFile(input, detached, { format: 'xades', packaging: 'detached', signer })
+    expect((await verifyFile(detached)).signatures).toMatchObject([{ intact: null, coverage: { references: [{ uri: 'order.xml' }, {}] } }])
+    expect((await verifyFile(detached, { detached: [input] })).signatures).toMatchObject([{ intact: true }])
+  })
+
+  it('signs anything beside it, and adds a signature with the content given by its path', async () => {
+    const input = folder.put('note.txt', 'content')
+    const [first, second] = [folder.path('note.txt.p7s'), folder.path('both.p7s')]
+    await signFile(input, first, { format: 'cades', signer })
+    await expect(signFile(first, second, { format: 'cades', signer })).rejects.toMatchObject({ code: 'ERR_CMS_CONTENT' })
+    await expect(signFile(first, second, { format: 'cades', signer, content: folder.path('nowhere') })).rejects.toMatchObject({ code: 'ERR_FILE_READ' })
+    expect(existsSync(second)).toBe(false)
+    await signFile(first, second, { format: 'cades', signer, content: input })
+    const { signatures } = await verifyFile(second, { detached: [input] })
+    expect(signatures.map(({ intact, coverage }) => [intact, coverage.content?.name])).toEqual([
+      [true, input],
+      [true, input],
+    ])
+    await expect(verifyFile(second, { detached: [folder.path('nowhere')] })).rejects.toMatchObject({ code: 'ERR_FILE_READ' })
+  })
+
+  it('never writes over a file, whatever the format', async () => {
+    const output = folder.put('taken.p7s', 'precious')
+    await expect(signFile(folder.path('in.pdf'), output, { format: 'cades', signer })).rejects.toMatchObject({ code: 'ERR_FILE_EXISTS' })
+    await expect(signFile(folder.path('in.pdf'), folder.path('free'), { format: 'cades', level: 'B-T', signer })).rejects.toMatchObject({
+      code: 'ERR_TSA_MISSING',
+    })
+    expect(readFileSync(output, 'utf8')).toBe('precious')
   })
 })

@@ -34,7 +34,7 @@ function compile(sources: readonly string[]): string[] {
 
 describe('README.md', () => {
   it('has examples that compile against the doors they name', () => {
-    expect(examples).toHaveLength(2)
+    expect(examples).toHaveLength(4)
     expect(compile(examples)).toEqual([])
   })
 

@@ -186,13 +186,16 @@ function contentLine(words: Words, { place, found, size, name }: NonNullable<Sig
 /** What a signature covers: elements of an XML document, content of a CMS, or content outside the file. What a PDF's covers is told by what came after. */
 function coverageLines(words: Words, { coverage, intact }: SignatureReport): string[] {
   const { references = [], wholeFile, content, signature } = coverage
-  // Of a signature that does not hold, what it was meant to cover is no news.
-  if (content) return intact === false ? [] : [contentLine(words, content)]
-  if (signature !== undefined) return intact === false ? [] : [words.text('report.coverage.signature', { element: signature })]
+  // A signature that does not hold covers nothing, whatever it was meant for.
+  if (intact === false) return []
+  if (content) return [contentLine(words, content)]
+  if (signature !== undefined) return [words.text('report.coverage.signature', { element: signature })]
   const lines = references.flatMap(({ role, uri, elements, result }) => {
     if (result !== 'passed' || role === 'properties' || role === 'keyInfo') return []
     if (role === 'signature') return elements.map((element) => words.text('report.coverage.signature', { element }))
     if (elements.length > 0) return wholeFile ? [] : elements.map((element) => safeText(element, 160))
+    // Elements are named where they are covered for certain; of the rest only the whole verdict is certain.
+    if (intact !== true) return []
     if (uri === '') return wholeFile ? [] : [words.text('report.coverage.parts')]
     return [words.text(uri?.startsWith('#') ? 'report.coverage.data' : 'report.coverage.outside', { uri: uri ?? '' })]
   })

@@ -87,7 +87,7 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'inspect.elements': 'Số phần tử',
   'inspect.ids': 'Các ID',
   'inspect.places': 'Vị trí ký',
-  'inspect.place': '{profile:vnProfile} ({profile}), {unit}: {state:vnPlaceState}',
+  'inspect.place': '{profile:vnProfile} ({profile}), tại {unit}: {state:vnPlaceState}',
   'inspect.signatures': 'Chữ ký',
   'inspect.where': 'Vị trí',
   'inspect.id': 'ID',
