@@ -64,6 +64,7 @@ function documentPassword({ io }: Context, args: Arguments): { password?: string
 
 /** Errors that say that a file cannot be read or written, or is not what it has to be. */
 const UNUSABLE = [
+  'ERR_USAGE',
   'ERR_FILE_READ',
   'ERR_FILE_WRITE',
   'ERR_FILE_EXISTS',

@@ -2,20 +2,22 @@
 import { octetString, oid } from '../asn1/index.ts'
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import type { Budget } from '../core/budget.ts'
-import { equal } from '../core/bytes.ts'
+import { concat, equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider, SignatureScheme, SignedBytes } from '../core/crypto/provider.ts'
 import { attempt, isKysoError, type KysoError } from '../core/errors.ts'
 import { ALGORITHM, type AlgorithmIdentifier, digestAlgorithm, pssParameters, signatureScheme } from '../x509/algorithm-identifier.ts'
 import { type Certificate, publicKeyOf } from '../x509/certificate.ts'
 import { verifyScheme } from '../x509/signed.ts'
-import { attributesOf, claimedSigningTime, singleValue } from './attributes.ts'
+import { attributesOf, claimedSigningTime, readAttributes, singleValue } from './attributes.ts'
 import { ATTRIBUTE, CONTENT } from './oids.ts'
 import { CmsAlgorithmProtection } from './schemas.ts'
 import type { ParsedSignerInfo } from './signed-data.ts'
 import { findSignerCertificate } from './signing-certificate.ts'
 
 const NULL = Uint8Array.of(5, 0)
+/** Identifier octet of a SET. */
+const SET = 0x31
 const EMPTY = new Uint8Array(0)
 
 const CONTENT_MISSING = 'the signed content is not at hand'
@@ -164,6 +166,28 @@ async function checkSignedAttributes(
   return { checks, value }
 }
 
+/** Longer content than this is never taken for signed attributes. */
+const MAX_ATTRIBUTES = 1024 * 1024
+
+/**
+ * Whether content is the DER of signed attributes. A value over them is one over content as well, if they are left out of the SignerInfo
+ * and put in its place: content that nobody signed (RFC 5652 §5.4 hashes both as they are; RFC 8933 tells of the like).
+ */
+function looksLikeSignedAttributes(content: SignedContent, budget: Budget): boolean {
+  const data = content.bytes()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (const chunk of data instanceof Uint8Array ? [data] : data) {
+    if (length === 0 && chunk.length > 0 && chunk[0] !== SET) return false
+    length += chunk.length
+    if (length > MAX_ATTRIBUTES) return false
+    parts.push(chunk.slice())
+  }
+  if (length === 0) return false
+  const list = attempt(() => readAttributes(concat(parts), budget))
+  return list !== undefined && attributesOf(list, ATTRIBUTE.messageDigest).length > 0
+}
+
 /**
  * Checks one signer.
  *
@@ -200,6 +224,8 @@ export async function verifySignerInfo(
   } else if (contentType !== null && contentType !== CONTENT.data) {
     // §5.3: content that is not id-data wants signed attributes, or one kind of content could be taken for another.
     checks.push(failed('signedAttributes', `content of type ${contentType} without signed attributes`))
+  } else if (content && looksLikeSignedAttributes(content, budget)) {
+    checks.push(failed('signedAttributes', 'the content is what signed attributes of another signature are, and may have been signed as such'))
   }
   if (!info.signed && !content) checks.push(notDone('messageDigest', CONTENT_MISSING))
   checks.push(await checkValue(crypto, budget, info, content, scheme, signer.certificate))

@@ -38,9 +38,11 @@ export function countersignedBy(document: XmlDocument, signature: NodeId, enclos
     return { parent: enclosing, checks: [covers ? passed('countersigned') : failed('countersigned', NOT_COUNTERSIGNED)] }
   }
   if (marked.length === 0) return { parent: undefined, checks: [] }
-  for (const { apex } of marked) {
+  for (const { apex, result, coverage } of marked) {
     const target = apex === undefined || apex === 0 ? NO_NODE : isElement(document, apex, 'SignatureValue') ? document.parent(apex) : apex
-    if (target !== NO_NODE && target !== signature && isElement(document, target, 'Signature')) return { parent: target, checks: [passed('countersigned')] }
+    if (target === NO_NODE || target === signature || !isElement(document, target, 'Signature')) continue
+    const value = childElement(document, target, 'SignatureValue', NAMESPACE.ds)
+    if (result !== 'notDone' && value !== NO_NODE && coverage.covers(value)) return { parent: target, checks: [passed('countersigned')] }
   }
   return { parent: undefined, checks: [failed('countersigned', NOT_COUNTERSIGNED)] }
 }

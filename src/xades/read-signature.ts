@@ -8,10 +8,12 @@ import type { ReadContext, ReadSignature, Scope } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import type { XmlTable } from '../xml/table.ts'
 import type { NodeId } from '../xml/tree.ts'
+import { childElements } from '../xml/walk.ts'
 import { digestOfUri, type XmlSignatureScheme } from '../xmldsig/algorithms.ts'
 import type { XmlDsigContext } from '../xmldsig/context.ts'
 import { elementPath } from '../xmldsig/paths.ts'
 import { readSignature, type XmlSignature } from '../xmldsig/signature.ts'
+import { isElement } from '../xmldsig/syntax.ts'
 import { type ReferencesResult, verifyReferences } from '../xmldsig/verify.ts'
 import { countersignedBy } from './counter-signature.ts'
 import type { Externals } from './external.ts'
@@ -76,10 +78,31 @@ function knownScheme(scheme: XmlSignatureScheme | undefined): SignatureScheme | 
   return scheme === undefined || scheme.kind === 'HMAC' || 'context' in scheme ? undefined : scheme
 }
 
-/** Manifests that are signed: nothing of them counts for the signature's value, but what they list is meant to be signed. */
-function manifestChecks({ manifests }: ReferencesResult): Check[] {
-  return manifests.flatMap(({ signed, references }) => {
-    if (!signed) return [notDone('manifest', 'a manifest is covered by no reference that holds', { reason: 'unsigned' })]
+/** The elements `Manifest` that a reference of the signature is about, or that stand in its objects. */
+function manifestElements(document: XmlTable, { objects }: XmlSignature, { references }: ReferencesResult): Set<NodeId> {
+  const found = new Set<NodeId>()
+  const inside = (object: NodeId): void => {
+    for (const child of childElements(document, object)) if (isElement(document, child, 'Manifest')) found.add(child)
+  }
+  for (const { node } of objects) inside(node)
+  for (const { apex } of references) {
+    if (apex === undefined || apex === 0) continue
+    if (isElement(document, apex, 'Manifest')) found.add(apex)
+    else if (isElement(document, apex, 'Object')) inside(apex)
+  }
+  return found
+}
+
+/**
+ * Manifests that are signed: nothing of them counts for the signature's value, but what they list is meant to be signed. One that could not be
+ * looked through is open: it, or another beside it, is malformed, or it was moved out of the signature, so that nobody should look there.
+ */
+function manifestChecks(document: XmlTable, signature: XmlSignature, results: ReferencesResult): Check[] {
+  const { manifests } = results
+  const left = manifestElements(document, signature, results)
+  for (const { manifest } of manifests) left.delete(manifest.node)
+  const checks = manifests.map(({ signed, references }) => {
+    if (!signed) return notDone('manifest', 'a manifest is covered by no reference that holds', { reason: 'unsigned' })
     const broken = references.filter(({ result }) => result === 'failed')
     const open = references.filter(({ result }) => result === 'notDone')
     const list = (all: typeof references): string =>
@@ -87,10 +110,11 @@ function manifestChecks({ manifests }: ReferencesResult): Check[] {
         .slice(0, 3)
         .map(({ reference }) => reference.uri ?? '')
         .join(', ')
-    if (broken.length > 0) return [failed('manifest', `${broken.length} references of a manifest do not hold`, { count: broken.length, uri: list(broken) })]
-    if (open.length > 0) return [notDone('manifest', `${open.length} references of a manifest could not be checked`, { count: open.length, uri: list(open) })]
-    return [passed('manifest')]
+    if (broken.length > 0) return failed('manifest', `${broken.length} references of a manifest do not hold`, { count: broken.length, uri: list(broken) })
+    if (open.length > 0) return notDone('manifest', `${open.length} references of a manifest could not be checked`, { count: open.length, uri: list(open) })
+    return passed('manifest')
   })
+  return left.size === 0 ? checks : [...checks, notDone('manifest', 'a manifest is malformed or stands outside of the signature', { count: left.size })]
 }
 
 /** Whether there is anything that the signature is over besides itself. */
@@ -141,7 +165,7 @@ export async function readOne(reading: Reading, node: NodeId, enclosing: NodeId 
       ...qualifying.checks,
       ...countersigned,
       ...signer.checks,
-      ...manifestChecks(references),
+      ...manifestChecks(document, signature, references),
       coversContent(scope, references.references),
     ],
     certificate: signer.certificate,

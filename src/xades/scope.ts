@@ -52,11 +52,8 @@ function objectRole(document: XmlDocument, object: NodeId, apex: NodeId): Role {
   return role
 }
 
-/** What a reference is for: by what it names, not by what it says of itself. */
-export function roleOf(document: XmlDocument, signature: XmlSignature, { reference, apex: named, coverage }: ReferenceResult): Role {
-  // A filter over the whole document may have picked one element of it.
-  const apex = named === 0 && coverage.elements.length === 1 ? coverage.elements[0] : named
-  if (apex === undefined || apex === 0) return reference.type === REFERENCE_TYPE.manifest ? 'manifest' : 'content'
+/** What an element is that a reference is about. */
+function roleOfElement(document: XmlDocument, signature: XmlSignature, { reference }: ReferenceResult, apex: NodeId): Role {
   // The child of the signature that it stands in, if it stands in it.
   let part = apex
   for (const above of ancestors(document, apex)) {
@@ -69,6 +66,22 @@ export function roleOf(document: XmlDocument, signature: XmlSignature, { referen
   }
   if (isElement(document, apex, 'SignatureValue') || isElement(document, apex, 'Signature')) return 'signature'
   return reference.type === XADES_TYPE.countersignedSignature && document.name(apex).namespace === NAMESPACE.ds ? 'signature' : 'content'
+}
+
+/** Elements that a filter may leave of a signature: a few, or else it is over more than that. */
+const MAX_OWN = 20
+
+/** What a reference is for: by what it names, not by what it says of itself. */
+export function roleOf(document: XmlDocument, signature: XmlSignature, result: ReferenceResult): Role {
+  const { reference, apex, coverage } = result
+  const role = apex === undefined || apex === 0 ? undefined : roleOfElement(document, signature, result, apex)
+  if (role !== undefined && apex !== signature.node) return role
+  // A filter over the whole document or the whole signature may have picked some elements of it.
+  const { elements } = coverage
+  const picked = elements.length <= MAX_OWN && !elements.includes(0) ? elements.map((one) => roleOfElement(document, signature, result, one)) : []
+  const [first] = picked
+  if (first !== undefined && (picked.length === 1 || picked.every((one) => one === 'keyInfo' || one === 'properties'))) return first
+  return reference.type === REFERENCE_TYPE.manifest ? 'manifest' : apex === signature.node ? 'properties' : 'content'
 }
 
 /** Ranges of the file that an element takes, without the elements that were left out of it. */

@@ -60,7 +60,7 @@ export function referencedData(context: XmlDsigContext, signature: XmlSignature,
 /** What one search may spend: a document whose other forms are far longer than the declared one fails all the same, only unexplained. */
 function searchBudget({ document }: XmlDsigContext, octets: number): Budget {
   const most = 32 * octets + 1024 * 1024
-  return new Budget({ c14nBytes: most, hashedBytes: most, c14nNodes: 8 * document.size, xmlNodes: 2 * document.size, xmlBytes: most })
+  return new Budget({ c14nBytes: most, hashedBytes: most, c14nNodes: 128 * document.size + 20_000, xmlNodes: 8 * document.size + 1_000, xmlBytes: most })
 }
 
 async function diagnose(context: XmlDsigContext, data: Data, reference: Reference, octets: number): Promise<OtherForm | undefined> {

@@ -5,6 +5,8 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { STATUS, worstStatus } from '../../src/cli/io.ts'
 import { readTime } from '../../src/cli/settings.ts'
+import { SIGNATURE_OPTIONS } from '../../src/cli/sign/options.ts'
+import { VIETNAM_XML_PROFILES } from '../../src/vietnam/index.ts'
 import { simplePdf } from '../pdf/sample.ts'
 import { makeFolder, run } from './support.ts'
 
@@ -26,6 +28,14 @@ describe('kyso', () => {
         for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
         if (topic.length > 0) expect((await run([...topic, '--help', '--lang', language], { program: 'node x.js' })).out).toBe(out)
       }
+    }
+  })
+
+  it('names every profile in the help of signing', async () => {
+    for (const language of ['en', 'vi']) {
+      const { out } = await run(['help', 'sign', '--lang', language])
+      expect(VIETNAM_XML_PROFILES.filter((name) => !out.includes(name))).toEqual([])
+      expect(Object.keys(SIGNATURE_OPTIONS).filter((name) => !out.includes(`--${name}`))).toEqual([])
     }
   })
 

@@ -1,5 +1,5 @@
 /** The command on XML and CMS files. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signCms } from '../../src/cades/index.ts'
 import { concat } from '../../src/core/bytes.ts'
@@ -9,7 +9,7 @@ import { verify } from '../../src/verify/index.ts'
 import { signXml } from '../../src/xades/index.ts'
 import { simplePdf } from '../pdf/sample.ts'
 import { fixture } from '../signers/support.ts'
-import { invoice, message } from '../vietnam/xml/samples.ts'
+import { invoice, message, sampleOf } from '../vietnam/xml/samples.ts'
 import { type Folder, makeFolder, run } from './support.ts'
 
 let folder: Folder
@@ -66,7 +66,7 @@ describe('kyso sign, any file', () => {
     folder.put('alone.p7s', await signCms(read('letter.txt'), { signer }))
     expect(await sign(file('alone.p7s'))).toMatchObject({ status: 1, err: expect.stringContaining('ERR_CMS_CONTENT') })
     expect(await sign(file('alone.p7s'), '--detached', file('order.xml'))).toMatchObject({ status: 1, err: expect.stringContaining('ERR_CMS_CONTENT') })
-    expect(await sign(file('alone.p7s'), '--attached')).toMatchObject({ status: 1, err: expect.stringContaining('Leave --attached out') })
+    expect(await sign(file('alone.p7s'), '--attached')).toMatchObject({ status: 3, err: expect.stringContaining('Leave --attached out') })
     expect(await sign(file('alone.p7s'), '--detached', file('letter.txt'))).toMatchObject({ status: 0 })
     expect((await verify(read('alone.signed.p7s'))).signatures).toHaveLength(2)
   })
@@ -84,11 +84,21 @@ describe('kyso sign, any file', () => {
     expect((await run(['verify', file('polyglot.pdf'), '--json', '--offline'])).lines()).not.toMatchObject([{ format: 'cms' }])
   })
 
+  it('does not put into memory what is too large for it', async () => {
+    folder.put('large.bin', '')
+    truncateSync(file('large.bin'), 1024 ** 3 + 1)
+    expect(await sign(file('large.bin'), '--attached')).toMatchObject({ status: 3, err: expect.stringContaining('too large') })
+    expect(existsSync(file('large.bin.p7m'))).toBe(false)
+  })
+
   it('signs at level B-T', async () => {
     const server = await lab.serve()
     const args = ['--tsa', server.tsaUrl, '--json']
     expect((await sign(file('letter.txt'), ...args, '--out', file('t.p7s'))).lines()).toMatchObject([{ level: 'CAdES B-T' }])
     expect((await sign(file('order.xml'), ...args, '--out', file('t.xml'))).lines()).toMatchObject([{ level: 'XAdES B-T' }])
+    folder.put('claim.xml', sampleOf('health-claim').xml)
+    expect((await sign(file('claim.xml'), ...args, '--profile', 'auto')).lines()).toMatchObject([{ level: 'XAdES B-T', profile: 'health-claim' }])
+    expect((await verify(read('claim.signed.xml'))).signatures).toMatchObject([{ level: 'XAdES-BASELINE-T', intact: true }])
     expect((await verify(read('t.p7s'))).signatures).toMatchObject([{ level: 'CAdES-BASELINE-T', intact: null }])
     expect((await verify(read('t.xml'))).signatures).toMatchObject([{ level: 'XAdES-BASELINE-T', intact: true }])
   })
@@ -102,6 +112,8 @@ describe('kyso sign, XML', () => {
     const options = ['--element', '/order/data', '--place', '/order', '--canonicalization', 'inclusive', '--signer-role', 'clerk', '--location', 'Huế']
     await sign(file('order.xml'), ...options, '--out', file('part.xml'))
     const part = await verify(read('part.xml'))
+    const shown = words((await run(['verify', file('part.xml'), '--offline', '--lang', 'vi'])).out)
+    expect(shown).toContain('Tư cách clerk Địa điểm Huế')
     expect(part.signatures).toMatchObject([{ intact: true, coverage: { wholeFile: false, references: [{ uri: '#d', elements: ['/order/data'] }, {}] } }])
     await sign(file('order.xml'), '--form', 'xmldsig', '--out', file('dsig.xml'))
     expect((await verify(read('dsig.xml'))).signatures).toMatchObject([{ level: 'XML-NOT-ETSI', intact: true }])
@@ -197,6 +209,17 @@ describe('kyso verify, XML', () => {
     expect(words(out)).toContain('bears the tax code of the document (0100109106)')
     expect(words(out)).toContain('it was read as Vietnam’s time')
     expect(words(out)).toContain('Not covered /HDon/MCCQT')
+    expect(out).not.toContain('ATTENTION')
+    // The signature holds, for data that nobody reads.
+    const data = '<DLHDon Id="data-1">'
+    const wrapped = new TextDecoder()
+      .decode(read('vn.xml'))
+      .replace(data, `<DLHDon Id="x"><TTChung/></DLHDon><Other>${data}`)
+      .replace('</DLHDon><MCCQT', '</DLHDon></Other><MCCQT')
+    folder.put('wrapped.xml', wrapped)
+    const moved = await run(['verify', file('wrapped.xml'), ...evidence])
+    expect(words(moved.out)).toContain('ATTENTION signature 1 is not what a document of this kind asks for')
+    expect(words(moved.out)).toContain('• NOT signed: the data of the invoice (DLHDon).')
     folder.put('two.xml', message(`${new TextDecoder().decode(read('vn.xml'))}${invoice({ id: 'data-2', code: '' })}`))
     const two = await run(['verify', file('two.xml'), ...evidence, '--lang', 'vi'])
     expect(words(two.out)).toContain('Chưa ký /TDiep/DLieu/HDon[2]: không có chữ ký')

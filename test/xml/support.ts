@@ -44,7 +44,7 @@ export function events(doc: XmlTable): string[] {
     while (open.length > 0 && doc.subtreeEnd(open[open.length - 1] as number) <= node) {
       flush()
       const name = doc.name(open.pop() as number)
-      out.push(`E ${expanded(name)}`)
+      out.push(`E ${expandedName(name)}`)
     }
   }
   for (let node = 1; node < doc.size; node++) {
@@ -58,8 +58,8 @@ export function events(doc: XmlTable): string[] {
     if (kind === NODE.comment) out.push(`C ${doc.text(node)}`)
     else if (kind === NODE.instruction) out.push(`P ${doc.target(node)} ${doc.text(node)}`)
     else {
-      const attributes = doc.attributes(node).map((attribute) => `${expanded(attribute.name)}=${attribute.value}`)
-      out.push(['S', expanded(doc.name(node)), ...attributes.sort(byCodePoint)].join(' '))
+      const attributes = doc.attributes(node).map((attribute) => `${expandedName(attribute.name)}=${attribute.value}`)
+      out.push(['S', expandedName(doc.name(node)), ...sortedByCodePoint(attributes)].join(' '))
       open.push(node)
     }
   }
@@ -67,7 +67,11 @@ export function events(doc: XmlTable): string[] {
   return out
 }
 
-/** As Python sorts. */
+/** Texts in the order of their code points, as Python sorts them. */
+export function sortedByCodePoint(texts: readonly string[]): string[] {
+  return [...texts].sort(byCodePoint)
+}
+
 function byCodePoint(a: string, b: string): number {
   const left = [...a].map((c) => c.codePointAt(0) as number)
   const right = [...b].map((c) => c.codePointAt(0) as number)
@@ -75,7 +79,8 @@ function byCodePoint(a: string, b: string): number {
   return left.length - right.length
 }
 
-function expanded(name: { namespace: string; local: string }): string {
+/** A name as Expat writes it: namespace, U+0001, local name. */
+export function expandedName(name: { namespace: string; local: string }): string {
   return name.namespace === '' ? name.local : `${name.namespace}\u0001${name.local}`
 }
 

@@ -74,14 +74,20 @@ describe('content that a transform makes nothing of', () => {
   })
 
   it('the enveloped transform on what stands inside the signature', async () => {
-    const verification = await verify(sign(`<r>${template(reference('#o', transform(ENVELOPED)), { objects: '<Object Id="o"><order>1</order></Object>' })}</r>`))
+    const verification = await verify(
+      sign(`<r>${template(reference('#o', transform(ENVELOPED)), { objects: '<Object Id="o"><order>1</order></Object>' })}</r>`),
+    )
     expect(results(verification)).toEqual(['passed', 'passed'])
     expect(covered(verification, 'r', 'Object', 'order')).toEqual([])
   })
 
   it('the enveloped transform twice, and before a filter', async () => {
     const twice = transform(ENVELOPED).repeat(2)
-    for (const transforms of [twice, transform(ENVELOPED) + xpath('not(ancestor-or-self::skip)'), xpath('not(ancestor-or-self::skip)') + transform(ENVELOPED)]) {
+    for (const transforms of [
+      twice,
+      transform(ENVELOPED) + xpath('not(ancestor-or-self::skip)'),
+      xpath('not(ancestor-or-self::skip)') + transform(ENVELOPED),
+    ]) {
       const verification = await verify(sign(`<r><order>1</order><skip><evil>2</evil></skip>${template(reference('', transforms))}</r>`))
       expect(results(verification)).toEqual(['passed', 'passed'])
       expect(covered(verification, 'SignedInfo', 'Signature')).toEqual([])

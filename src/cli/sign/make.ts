@@ -43,6 +43,15 @@ export interface Made {
 /** Largest document that is looked at for hints. */
 const MAX_HINTED = 16 * 1024 * 1024
 
+/** Largest file that is put into its signature, which is made in memory. */
+const MAX_ATTACHED = 1024 * 1024 * 1024
+
+function sizeOf(path: string): number {
+  const source = fileSource(path)
+  source.close()
+  return source.size
+}
+
 /**
  * Signs a file into another.
  *
@@ -64,6 +73,7 @@ async function signCms(args: Arguments, { input, kind }: Subject, output: string
   const options = cmsOptions(args)
   const isAdded = kind === 'cms'
   if (isAdded && options.attached) throw usageError('attachedAdded', { path: input })
+  if (options.attached && sizeOf(input) > MAX_ATTACHED) throw usageError('attachedTooLarge', { path: input, limit: MAX_ATTACHED })
   const content = isAdded ? (args.one('detached') ?? contentBeside(input)) : undefined
   const { size } = await signFile(input, output, { format: 'cades', ...common, ...options, ...(content === undefined ? {} : { content }) })
   const over = isAdded ? content : options.attached ? undefined : input

@@ -48,6 +48,13 @@ async function profileRows({ catalogue, language }: Context, { signatures, unsig
   return rows
 }
 
+/** Signatures that hold, and are not what such a document asks for: a valid signature over something else is what wrapping looks like. */
+function attention({ catalogue }: Context, { signatures: described }: VietnamXmlDescription, { signatures }: Report): Row[] {
+  const wrong = new Set(described.flatMap(({ id, intact, messages }) => (intact === true && messages.some(({ severity }) => severity === 'error') ? [id] : [])))
+  const lines = signatures.flatMap(({ id }, i) => (wrong.has(id) ? [format(catalogue, 'report.attentionLine', { number: i + 1 })] : []))
+  return lines.length > 0 ? [{ label: format(catalogue, 'report.attention'), lines: lines.slice(0, MAX_LISTED) }] : []
+}
+
 /** Rows for the report on an XML document. */
 export async function xmlRemarks(context: Context, bytes: Uint8Array, report: Report): Promise<NonNullable<RenderOptions['remarks']>> {
   const { catalogue } = context
@@ -59,5 +66,6 @@ export async function xmlRemarks(context: Context, bytes: Uint8Array, report: Re
   )
   const unsigned = description.unsigned.map(({ path }) => format(catalogue, 'report.unsignedLine', { path: safeText(path, MAX_PATH) }))
   const shown = unsigned.length > MAX_LISTED ? [...unsigned.slice(0, MAX_LISTED), '…'] : unsigned
-  return { signatures, file: shown.length > 0 ? [{ label: format(catalogue, 'report.unsigned'), lines: shown }] : [] }
+  const open = shown.length > 0 ? [{ label: format(catalogue, 'report.unsigned'), lines: shown }] : []
+  return { signatures, file: [...attention(context, description, report), ...open] }
 }

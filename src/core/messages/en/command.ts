@@ -34,6 +34,7 @@ export const command = {
   'usage.optionNeedsProfile': '{option} needs --profile.',
   'usage.formLevel': 'A plain XML signature (--form xmldsig) has no place for a time-stamp. Choose --form xades, or leave --tsa and --level out.',
   'usage.attachedAdded': '{path} is a CMS file already: its content stays where it is. Leave --attached out.',
+  'usage.attachedTooLarge': '{path} is too large to be put into its signature file (at most {limit:number} bytes). Leave --attached out.',
 
   'cli.internal': 'This is a fault of kyso itself. Please report it with the lines below and, if you may, the file.',
   'cli.askPassword': 'Password of {path}: ',

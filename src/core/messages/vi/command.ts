@@ -36,6 +36,7 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'usage.optionNeedsProfile': '{option} chỉ dùng cùng với --profile.',
   'usage.formLevel': 'Chữ ký XML thông thường (--form xmldsig) không có chỗ cho dấu thời gian. Hãy chọn --form xades, hoặc bỏ --tsa và --level.',
   'usage.attachedAdded': '{path} đã là tệp CMS: nội dung giữ nguyên vị trí. Hãy bỏ --attached.',
+  'usage.attachedTooLarge': '{path} quá lớn để đưa vào tệp chữ ký (tối đa {limit:number} byte). Hãy bỏ --attached.',
 
   'cli.internal': 'Đây là lỗi của chính kyso. Vui lòng báo lại kèm các dòng dưới đây và, nếu được phép, kèm theo tệp.',
   'cli.askPassword': 'Mật khẩu của {path}: ',

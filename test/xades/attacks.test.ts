@@ -1,0 +1,96 @@
+/** Attacks on signed XML that need no key: each made what was not signed look signed, or checked, or took far more time than it costs to send. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { utf8 } from '../../src/core/bytes.ts'
+import { type SignatureReport, verify } from '../../src/verify/index.ts'
+import { type LabSetting, setting } from '../verify/lab-pdf.ts'
+import { EXCLUSIVE, sha256, signByHand, xpath } from './by-hand.ts'
+
+const DS = 'http://www.w3.org/2000/09/xmldsig#'
+
+let made: LabSetting
+beforeAll(async () => {
+  made = await setting()
+})
+
+async function judged(text: string): Promise<readonly SignatureReport[]> {
+  const report = await verify(utf8(text), made.options)
+  expect(report.error).toBeUndefined()
+  return report.signatures
+}
+
+async function first(text: string): Promise<SignatureReport> {
+  return (await judged(text))[0] as SignatureReport
+}
+
+const codes = ({ messages }: SignatureReport): string[] => messages.map(({ code }) => code)
+
+describe('a manifest that is signed', () => {
+  const DATA = '<data Id="data">1000</data>'
+  const TYPE = `${DS}Manifest`
+  let text: string
+  let inObject: string
+  beforeAll(async () => {
+    const list = `<Reference URI="#data"><Transforms>${EXCLUSIVE}</Transforms><DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>${await sha256(DATA)}</DigestValue></Reference>`
+    const document = `<root>${DATA}<!--here-->@</root>`
+    text = await signByHand(made, document, [{ uri: '#m', type: TYPE }], [`<Manifest Id="m">${list}</Manifest>`])
+    inObject = (await signByHand(made, document, [{ uri: '#o' }], [`<Manifest>${list}</Manifest>`], { objectId: 'o' }))
+  })
+  const changed = (from: string): string => from.replace('>1000<', '>9000<')
+
+  it('passes, and does not where what it lists has changed', async () => {
+    for (const one of [text, inObject]) {
+      expect(await first(one)).toMatchObject({ indication: 'TOTAL-PASSED', intact: true })
+      const report = await first(changed(one))
+      expect(report.indication).toBe('INDETERMINATE')
+      expect(codes(report)).toContain('manifestBroken')
+    }
+  })
+
+  it('is not left unchecked because another one, that anybody put beside it, is malformed', async () => {
+    const report = await first(changed(text).replace('</Signature>', '<Object><Manifest/></Object></Signature>'))
+    expect(report.indication).toBe('INDETERMINATE')
+    expect(codes(report)).toContain('manifestOpen')
+  })
+
+  it('is not left unchecked where it was moved out of the signature', async () => {
+    for (const [one, element] of [[text, 'Manifest'], [inObject, 'Object']] as const) {
+      const moved = new RegExp(`<${element}[ >].*</${element}>`, 's').exec(one)?.[0] ?? ''
+      const away = moved.replace(`<${element}`, `<${element} xmlns="${DS}"`)
+      const report = await first(changed(one).replace(moved, '').replace('<!--here-->', away))
+      expect(report).toMatchObject({ intact: true, indication: 'INDETERMINATE' })
+      expect(codes(report)).toContain('manifestOpen')
+    }
+  })
+})
+
+describe('content', () => {
+  it('is none where a filter leaves nothing but the key and the properties of the signature', async () => {
+    const document = '<root><data>1</data>@</root>'
+    const property = '<SignatureProperties><SignatureProperty Target="#S"><SigningTime>2026-06-01T08:00:00Z</SigningTime></SignatureProperty></SignatureProperties>'
+    for (const [uri, filter] of [
+      ['', 'ancestor-or-self::ds:KeyInfo or ancestor-or-self::ds:SignatureProperties'],
+      ['#S', 'ancestor-or-self::ds:KeyInfo'],
+      ['#S', 'ancestor-or-self::ds:SignatureProperties'],
+      ['', 'ancestor-or-self::ds:KeyInfo'],
+    ] as const) {
+      const report = await first(await signByHand(made, document, [{ uri, transforms: xpath(filter) + EXCLUSIVE }], [property]))
+      expect(report).toMatchObject({ intact: true, indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' })
+    }
+  })
+})
+
+describe('a counter-signature', () => {
+  it('is none where a filter takes the value out of what it names', async () => {
+    const signed = await signByHand(made, '<root><data>1</data>@<!--next--></root>', [{ uri: '', transforms: xpath('not(ancestor-or-self::ds:Signature)') + EXCLUSIVE }])
+    const marked = await signByHand(
+      made,
+      signed.replace('<!--next-->', '@'),
+      [{ uri: '#S', type: 'http://uri.etsi.org/01903#CountersignedSignature', transforms: xpath('ancestor-or-self::ds:KeyInfo') + EXCLUSIVE }],
+      [],
+      { id: 'C' },
+    )
+    const [, counter] = await judged(marked)
+    expect(counter?.parent).toBeUndefined()
+    expect(counter?.indication).toBe('TOTAL-FAILED')
+  })
+})
