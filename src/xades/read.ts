@@ -4,6 +4,7 @@ import { fromLatin1 } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
+import { pause } from '../core/pause.ts'
 import { type ByteSource, type DocumentInput, readAll, toSource } from '../core/source.ts'
 import type { FormatReader, ReadContext, ReadDocument } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
@@ -58,13 +59,22 @@ export interface XmlReading {
 }
 
 /**
+ * The table of a large document is several times its size, in arrays whose end the collector only notices when it gets a turn. Without
+ * one before the next table is made, a process that reads one large document after the other would hold two of them.
+ */
+const LARGE = 8 * 1024 * 1024
+const PAUSES = 5
+
+/**
  * Reads a document and its signatures.
  *
  * @throws KysoError `ERR_XML_*` where it is no XML, `ERR_BUDGET_EXCEEDED`, `ERR_SOURCE_CHANGED`
  */
 export async function readXmlDocument(source: ByteSource, context: ReadContext, idAttributes: readonly IdAttribute[] = []): Promise<XmlReading> {
   const { crypto, budget } = context
-  const document = parseXml(readAll(source), { budget })
+  const bytes = readAll(source)
+  if (bytes.length >= LARGE) for (let i = 0; i < PAUSES; i++) await pause()
+  const document = parseXml(bytes, { budget })
   const nodes = findSignatures(document)
   budget.spend('signatures', nodes.length)
   const enclosing = new Map(nodes.map((node) => [node, enclosingSignature(document, node)]))

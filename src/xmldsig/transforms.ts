@@ -170,7 +170,8 @@ function withoutSignatures(nodes: NodeData, expression: string, namespaces: Read
 /** §6.6.2: the text of a node-set, or octets, decoded. */
 function base64({ context, reference }: Application, data: Data): Data {
   const text = data.kind === 'nodes' ? textOf(data) : fromLatin1(octetsOf(context, data))
-  context.budget.spend('hashedBytes', text.length)
+  // Work as that of a canonical form, and more a character.
+  context.budget.spend('c14nBytes', 4 * text.length)
   const bytes = strictBase64(text)
   if (!bytes) throw referenceError('transform', reference.uri, 'a base64 transform on what is no base64')
   return { kind: 'octets', bytes, key: data.key && `${data.key} base64`, shows: undefined }

@@ -123,6 +123,8 @@ describe('kyso sign', () => {
     ['what another format has no place for', ['x.txt', '--reason', 'x'], '--reason is not for signatures of the format cades'],
     ['one format’s options for another', ['x.pdf', '--packaging', 'enveloping'], 'x.pdf would get one'],
     ['no packaging', ['x.xml', '--packaging', 'boxed'], 'enveloped, enveloping, detached, internally-detached'],
+    ['a property of XAdES in another', ['x.xml', '--form', 'xmldsig', '--signer-role', 'x'], '--signer-role is a property of XAdES'],
+    ['a place in what is not there yet', ['x.xml', '--packaging', 'detached', '--place', '/x'], '--packaging detached'],
     ['no profile', ['x.xml', '--profile', 'invoice'], 'einvoice-seller'],
     ['a profile for a PDF', ['x.pdf', '--format', 'pades', '--profile', 'auto'], '--profile is not for'],
     ['what a profile decides', ['x.xml', '--profile', 'auto', '--place', '/x'], '--place cannot go with --profile'],

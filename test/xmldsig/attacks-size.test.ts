@@ -64,6 +64,11 @@ describe('many references over much', () => {
     expect(await outcome(xml, { xmlNodes: 2_000_000 })).toBe('ERR_BUDGET_EXCEEDED')
   })
 
+  it('that decode the same text', async () => {
+    const references = many(500, () => reference('#x', transform(`${DS}base64`)))
+    expect(await outcome(`<r><d Id="x">${'AAAA '.repeat(20_000)}</d>${template(references)}</r>`, { c14nBytes: 20_000_000 })).toBe('ERR_BUDGET_EXCEEDED')
+  })
+
   it('that all fail are reported: their causes are looked for in few', async () => {
     const three = reference('#x', '') + reference('#x', transform(INCLUSIVE)) + reference('#x', transform(EXCLUSIVE))
     expect(await outcome(`<r><d Id="x">${'<a>text &gt; x\n</a>'.repeat(5000)}</d>${template(three).repeat(300)}</r>`)).toBe('checked')

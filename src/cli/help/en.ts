@@ -94,6 +94,7 @@ Any file (cades):
 
 Profiles: einvoice-seller, einvoice-buyer, einvoice-tax-authority, message-envelope, withholding-voucher,
   tax-return, tax-registration, tax-notice, einvoice-notice, bhxh-unit, bhxh-ivan, health-claim, edxml
+
 ${COMMON}
 
 Exit status: 0 all were signed, 1 some could not be, 3 wrong use or a file that cannot be read or written.

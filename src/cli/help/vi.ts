@@ -96,6 +96,7 @@ Loại hồ sơ: einvoice-seller (hóa đơn, người bán), einvoice-buyer (ng
   thuế), message-envelope (thông điệp), withholding-voucher (chứng từ khấu trừ), tax-return (tờ khai),
   tax-registration (đăng ký thuế), tax-notice, einvoice-notice (thông báo), bhxh-unit, bhxh-ivan (bảo hiểm
   xã hội), health-claim (giám định bảo hiểm y tế), edxml (trục liên thông văn bản)
+
 ${COMMON}
 
 Mã thoát: 0 đã ký tất cả, 1 có tệp không ký được, 3 dùng sai lệnh hoặc không đọc, không ghi được tệp.

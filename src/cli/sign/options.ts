@@ -82,6 +82,17 @@ export function checkOptions(args: Arguments, subjects: readonly Subject[]): voi
     const other = subjects.find(({ format }) => !kinds.includes(format))
     if (other) throw usageError('optionFormat', { option, format: other.format, path: other.input })
   }
+  checkXmlOptions(args)
+}
+
+/** Refuses what the form or the packaging of an XML signature has no place for. */
+function checkXmlOptions(args: Arguments): void {
+  const [form, packaging] = [args.one('form'), args.one('packaging')]
+  const needsXades = ['location', 'signer-role'].find((name) => args.has(name))
+  if (form === 'xmldsig' && needsXades !== undefined) throw usageError('optionForm', { option: `--${needsXades}` })
+  const needsDocument = ['element', 'place', 'add-id'].find((name) => args.has(name))
+  if ((packaging === 'enveloping' || packaging === 'detached') && needsDocument !== undefined)
+    throw usageError('optionPackaging', { option: `--${needsDocument}`, packaging })
 }
 
 /** One of the values that an option may have. */

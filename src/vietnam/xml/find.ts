@@ -117,7 +117,7 @@ export function unitsOf(document: XmlDocument, profile: XmlProfile): NodeId[] {
           const next = depth === 0 ? level : level.flatMap((parent) => [...childElements(document, parent)])
           level = next.filter((element) => isNamed(document, element, step, namespace))
         }
-        found.push(...level)
+        for (const one of level) found.push(one)
       }
   return found.sort((a, b) => a - b)
 }

@@ -1,5 +1,5 @@
 /** Times of signing as documents of Vietnam write them: mostly without a zone, and then by the clock on the wall. */
-import { childElements, elementsByName, type NodeId, type XmlDocument } from '../../xml/index.ts'
+import { childElements, isNamed, NODE, type NodeId, type XmlDocument } from '../../xml/index.ts'
 import { NAMESPACE } from '../../xmldsig/algorithms.ts'
 
 /** A time that was read. */
@@ -45,24 +45,22 @@ function offsetOf(zone: string): number | null {
 }
 
 /**
- * Elements with a time among a signature's own `SignatureProperty`s, in whatever namespace: that of XML signatures, none, or others.
+ * Elements with a time among a signature's own `SignatureProperty`s, in whatever namespace: that of XML signatures, none, or others. Those
+ * of signatures inside it are theirs, and are not looked through again: signatures stand in each other a thousand deep.
  *
  * @param name of the element
  */
 export function timeElements(document: XmlDocument, signature: NodeId, name: string): NodeId[] {
-  return elementsByName(document, name, undefined, signature).filter((element) => isProperty(document, element, signature))
-}
-
-/** `Signature/Object/…/SignatureProperty/SigningTime`, with no other signature in between. */
-function isProperty(document: XmlDocument, element: NodeId, signature: NodeId): boolean {
-  if (document.name(document.parent(element)).local !== 'SignatureProperty') return false
-  let at = document.parent(element)
-  for (; document.parent(at) !== signature; at = document.parent(at)) {
-    const { local, namespace } = document.name(at)
-    if (local === 'Signature' && namespace === NAMESPACE.ds) return false
+  const found: NodeId[] = []
+  for (const object of childElements(document, signature)) {
+    if (!isNamed(document, object, 'Object', NAMESPACE.ds)) continue
+    for (let node = object + 1, end = document.subtreeEnd(object); node < end; node++) {
+      if (document.kind(node) !== NODE.element) continue
+      if (isNamed(document, node, 'Signature', NAMESPACE.ds)) node = document.subtreeEnd(node) - 1
+      else if (document.name(node).local === name && document.name(document.parent(node)).local === 'SignatureProperty') found.push(node)
+    }
   }
-  const { local, namespace } = document.name(at)
-  return local === 'Object' && namespace === NAMESPACE.ds
+  return found
 }
 
 /** The text of an element that holds nothing but text; `null` otherwise. Comments in it do not shorten it. */

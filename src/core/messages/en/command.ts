@@ -32,6 +32,8 @@ export const command = {
   'usage.optionFormat': '{option} is not for signatures of the format {format}[; {path} would get one]. Leave it out, or choose another format (--format).',
   'usage.optionProfile': '{option} cannot go with --profile, whose rules decide that already. Leave one of the two out.',
   'usage.optionNeedsProfile': '{option} needs --profile.',
+  'usage.optionForm': '{option} is a property of XAdES, for which a plain XML signature has no place. Choose --form xades, or leave it out.',
+  'usage.optionPackaging': '{option} cannot go with --packaging {packaging}, which is over the whole file. Leave one of the two out.',
   'usage.formLevel': 'A plain XML signature (--form xmldsig) has no place for a time-stamp. Choose --form xades, or leave --tsa and --level out.',
   'usage.attachedAdded': '{path} is a CMS file already: its content stays where it is. Leave --attached out.',
   'usage.attachedTooLarge': '{path} is too large to be put into its signature file (at most {limit:number} bytes). Leave --attached out.',

@@ -68,7 +68,7 @@ export const values = {
   'xmlReference.notFound': 'it is not in the document. Check the ID or the path.',
   'xmlReference.duplicateId': 'several elements have that ID. Give each an ID of its own.',
   'xmlReference.several': 'several elements are meant. Name one of them, with its position.',
-  'xmlReference.noId': 'the element has no ID. Give it one, or let one be put in (addId).',
+  'xmlReference.noId': 'the element has no ID. Give it one, or let one be put in (addId, --add-id).',
   'xmlReference.content': 'its content was not given. Hand it over with the name.',
   'xmlReference.place': 'the signature would stand inside it. Choose another place, or packaging “enveloped”.',
   'xmlReference.self': 'it holds the digests of the signature itself. Leave the signature out with a transform.',

@@ -34,6 +34,8 @@ export const command: Readonly<Record<keyof typeof english, string>> = {
   'usage.optionFormat': '{option} không dùng cho chữ ký dạng {format}[ (tệp {path})]. Hãy bỏ tùy chọn này, hoặc chọn dạng khác (--format).',
   'usage.optionProfile': 'Không dùng {option} cùng với --profile, vì quy tắc của loại hồ sơ đã quyết định việc đó. Hãy bỏ một trong hai.',
   'usage.optionNeedsProfile': '{option} chỉ dùng cùng với --profile.',
+  'usage.optionForm': '{option} là thuộc tính của XAdES, chữ ký XML thông thường không có chỗ ghi. Hãy chọn --form xades, hoặc bỏ tùy chọn này.',
+  'usage.optionPackaging': 'Không dùng {option} cùng với --packaging {packaging}, vì cách này ký toàn bộ tệp. Hãy bỏ một trong hai.',
   'usage.formLevel': 'Chữ ký XML thông thường (--form xmldsig) không có chỗ cho dấu thời gian. Hãy chọn --form xades, hoặc bỏ --tsa và --level.',
   'usage.attachedAdded': '{path} đã là tệp CMS: nội dung giữ nguyên vị trí. Hãy bỏ --attached.',
   'usage.attachedTooLarge': '{path} quá lớn để đưa vào tệp chữ ký (tối đa {limit:number} byte). Hãy bỏ --attached.',

@@ -65,7 +65,7 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'xmlReference.notFound': 'không có trong tài liệu. Hãy kiểm tra lại ID hoặc đường dẫn.',
   'xmlReference.duplicateId': 'có nhiều phần tử cùng ID đó. Hãy đặt cho mỗi phần tử một ID riêng.',
   'xmlReference.several': 'có nhiều phần tử khớp. Hãy chỉ rõ một phần tử, kèm vị trí của nó.',
-  'xmlReference.noId': 'phần tử không có ID. Hãy thêm ID, hoặc cho phép chèn ID (addId).',
+  'xmlReference.noId': 'phần tử không có ID. Hãy thêm ID, hoặc cho phép chèn ID (addId, --add-id).',
   'xmlReference.content': 'chưa có nội dung của nó. Hãy đưa nội dung kèm theo tên.',
   'xmlReference.place': 'chữ ký sẽ nằm bên trong phần đó. Hãy chọn vị trí khác, hoặc cách đóng gói “enveloped”.',
   'xmlReference.self': 'phần đó chứa chính giá trị băm của chữ ký. Hãy loại chữ ký ra bằng một phép biến đổi (transform).',
