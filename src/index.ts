@@ -50,3 +50,15 @@ export {
   verify,
 } from './verify/index.ts'
 export { type Certificate, certificatesOf, parseCertificate, type TrustAnchor, trustAnchor } from './x509/index.ts'
+export {
+  type CompleteXmlOptions,
+  completeXml,
+  counterSignXml,
+  type PreparedXml,
+  type PrepareXmlOptions,
+  prepareXml,
+  type ReadXmlOptions,
+  readXml,
+  type SignXmlOptions,
+  signXml,
+} from './xades/index.ts'

@@ -24,18 +24,22 @@ export function readEvidence(document: XmlDocument, signatures: readonly NodeId[
   const crls: Crl[] = []
   const ocsp: OcspAnswer[] = []
   const seen = new Set<string>()
+  let damaged = 0
   const take = (node: NodeId): void => {
+    if (damaged > MAX_DAMAGED) return
     const text = attempt(() => simpleText(document, node).replace(/\s+/g, ''))
     const bytes = text === undefined || seen.has(text) ? null : strictBase64(text)
     if (!text || !bytes) return
     seen.add(text)
     const { local } = document.name(node)
+    const before = certificates.length + crls.length + ocsp.length
     if (local === 'EncapsulatedX509Certificate') certificates.push(...one(() => parseCertificate(bytes, { budget })))
     else if (local === 'EncapsulatedCRLValue') crls.push(...one(() => parseCrl(bytes, { budget })))
     else {
       const answer = one(() => parseOcsp(bytes, { budget }))
       ocsp.push(...(answer.length > 0 ? answer : one(() => parseBasicOcsp(bytes, { budget }))))
     }
+    if (certificates.length + crls.length + ocsp.length === before) damaged++
   }
   let end = 0
   for (const signature of signatures) {
@@ -47,6 +51,9 @@ export function readEvidence(document: XmlDocument, signatures: readonly NodeId[
   }
   return { certificates, crls, ocsp }
 }
+
+/** Values that are no evidence: behind so many of them nothing is looked at any more, as each costs more to refuse than to write. */
+const MAX_DAMAGED = 1000
 
 const NAMES = ['EncapsulatedX509Certificate', 'EncapsulatedCRLValue', 'EncapsulatedOCSPValue'] as const
 

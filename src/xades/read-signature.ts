@@ -32,8 +32,8 @@ export interface Reading {
   readonly externals: Externals
   /** Ids by element. */
   readonly ids: ReadonlyMap<NodeId, string>
-  /** Certificates in the signatures' properties. */
-  readonly stored: readonly Certificate[]
+  /** Certificates in the signatures' properties, and those from outside the document; one list for all signatures. */
+  readonly others: readonly Certificate[]
 }
 
 /** One signature as read. */
@@ -149,12 +149,12 @@ export async function readOne(reading: Reading, node: NodeId, enclosing: NodeId 
   const references = await verifyReferences(dsig, signature)
   const qualifying = findQualifying(document, signature, references)
   const properties = readProperties(document, qualifying.signed)
-  const signer = await findSigner(dsig, signature, properties.signingCertificates, [...reading.stored, ...context.certificates])
+  const signer = await findSigner(dsig, signature, properties.signingCertificates, reading.others)
   const scope = scopeOf(document, signature, references.references, signer.valid, budget)
   const { parent, checks: countersigned } = countersignedBy(document, node, enclosing, references)
   const parentId = parent === undefined ? undefined : ids.get(parent)
   const certificates = signature.keyInfo?.certificates ?? []
-  const candidates = [...certificates, ...reading.stored, ...context.certificates]
+  const candidates = [...certificates, ...reading.others]
   const propertyOf = propertyTime(document, signature, references)
   const facts: ReadSignature = {
     id,

@@ -85,7 +85,7 @@ export async function readXmlDocument(source: ByteSource, context: ReadContext, 
     dsig: xmlDsigContext(document, { crypto, budget, idAttributes }),
     externals: new Externals(context),
     ids: nameSignatures(nodes, enclosing),
-    stored: evidence.certificates,
+    others: [...evidence.certificates, ...context.certificates],
   }
   const signatures: SignatureRead[] = []
   for (const node of nodes) signatures.push(await readOne(reading, node, enclosing.get(node)))

@@ -142,18 +142,39 @@ class Search {
   }
 }
 
-/** Which of the certificates the properties mean, in the order of the properties. */
-async function boundAmong(
-  context: XmlDsigContext,
-  references: readonly CertificateReference[],
-  candidates: readonly Certificate[],
-): Promise<{ readonly certificate: Certificate; readonly reference: CertificateReference }[]> {
-  const found: { certificate: Certificate; reference: CertificateReference }[] = []
+interface Bound {
+  readonly certificate: Certificate
+  readonly reference: CertificateReference
+}
+
+/** Certificates by their digests, for a list that all signatures of a document share: each of them may name any number. */
+const byDigest = new WeakMap<readonly Certificate[], Map<DigestAlgorithm, Map<string, Certificate[]>>>()
+
+async function withDigest(context: XmlDsigContext, certificates: readonly Certificate[], algorithm: DigestAlgorithm, value: Uint8Array): Promise<Certificate[]> {
+  let known = byDigest.get(certificates)
+  if (!known) byDigest.set(certificates, (known = new Map()))
+  let index = known.get(algorithm)
+  if (!index) {
+    index = new Map()
+    for (const certificate of certificates) {
+      const key = fromLatin1(await digestOfCertificate(context, certificate, algorithm))
+      const same = index.get(key)
+      if (same) same.push(certificate)
+      else index.set(key, [certificate])
+    }
+    known.set(algorithm, index)
+  }
+  return index.get(fromLatin1(value)) ?? []
+}
+
+/** Which certificates the properties mean, in the order of the properties; of one reference those that come first in the lists. */
+async function boundAmong(context: XmlDsigContext, references: readonly CertificateReference[], ...lists: readonly (readonly Certificate[])[]): Promise<Bound[]> {
+  const found: Bound[] = []
   for (const reference of references) {
     const algorithm = attempt(() => digestOfUri(reference.digestMethod))
     if (algorithm === undefined) continue
-    for (const certificate of candidates)
-      if (equal(await digestOfCertificate(context, certificate, algorithm), reference.digestValue)) found.push({ certificate, reference })
+    for (const list of lists)
+      for (const certificate of await withDigest(context, list, algorithm, reference.digestValue)) found.push({ certificate, reference })
   }
   return found
 }
@@ -205,7 +226,8 @@ export async function findSigner(
   const bound = await boundAmong(
     context,
     properties.flatMap(({ references }) => references ?? []),
-    [...carried, ...others],
+    carried,
+    others,
   )
   const meant = bound.map(({ certificate }) => certificate)
   let certificate = search && (await search.first(meant))
