@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS = {
   /** Bytes that come out of Flate and other filters. */
   decompressedBytes: 512 * 1024 * 1024,
   /** Bytes of an XML document, as UTF-8. */
-  xmlBytes: 1024 * 1024 * 1024,
+  xmlBytes: 512 * 1024 * 1024,
   /** Elements, texts, comments and instructions of an XML document, attributes and namespace declarations among them. */
   xmlNodes: 20_000_000,
   /** Nesting of XML elements and entities. */

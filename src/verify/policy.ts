@@ -41,7 +41,7 @@ const constraints: Policy['constraints'] = {
   timestampOrder: 'FAIL',
 }
 
-/** Dates of ETSI TS 119 312 V1.5.1, tables 8 to 11. */
+/** Dates of ETSI TS 119 312 V1.5.1, tables 8 to 11. SHA3-224 is in none of them. */
 const digests: Policy['digests'] = {
   'SHA-1': '2012-08-01',
   'SHA-224': '2029-12-31',
@@ -49,7 +49,6 @@ const digests: Policy['digests'] = {
   'SHA-384': null,
   'SHA-512': null,
   'SHA-512/256': null,
-  'SHA3-224': '2029-12-31',
   'SHA3-256': null,
   'SHA3-384': null,
   'SHA3-512': null,
@@ -77,11 +76,11 @@ export const BASELINE_POLICY: Policy = {
   revocationFreshnessHours: 24,
 }
 
-/** For old documents and test suites: SHA-1, MD5, DSA and small keys are taken. */
+/** For old documents and test suites: SHA-1, MD5, SHA3-224, DSA and small keys are taken. */
 export const LEGACY_POLICY: Policy = {
   ...BASELINE_POLICY,
   name: 'legacy',
-  digests: { ...Object.fromEntries(Object.keys(digests).map((name) => [name, null])), MD5: null },
+  digests: { ...Object.fromEntries(Object.keys(digests).map((name) => [name, null])), MD5: null, 'SHA3-224': null },
   keys: {
     RSA: [{ bits: 1024, until: null }],
     EC: [{ bits: 160, until: null }],

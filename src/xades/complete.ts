@@ -14,12 +14,14 @@ import { canonicalBytes } from '../xml/c14n/canonicalize.ts'
 import { insertXml } from '../xml/edit.ts'
 import { NO_NODE } from '../xml/tree.ts'
 import { signatureMethodUri } from '../xmldsig/algorithms.ts'
-import { assemble, isOnlySignature } from './build/assembly.ts'
+import { IdIndex } from '../xmldsig/ids.ts'
+import { assemble, isOnlySignature, type Subject } from './build/assembly.ts'
 import { propertiesOf } from './build/counter-target.ts'
 import { brokenReference, checkEarlier, type Draft, openDraft, toBeSigned } from './build/draft.ts'
 import { Markup, xades } from './build/markup.ts'
 import type { CompleteXmlOptions, XadesLevel } from './options.ts'
 import { subjectOf } from './prepare.ts'
+import { isWithin } from './scope.ts'
 import { decodeState, type XadesState } from './state.ts'
 
 /** What completing works on, whether it comes from a state or straight from preparing. */
@@ -86,6 +88,20 @@ function checkSignature({ signature, document }: Draft, { assembly }: XadesState
   if (text === null || !isOnlySignature(assembly, text)) throw mismatch('insertions', 'something else than the signature is written')
 }
 
+/** Refuses IDs that a state writes where they are no attributes: text that looks like one is content, which perhaps nobody signs. */
+function checkIds({ signature, document, context }: Draft, { tree }: Subject, { assembly }: XadesState): void {
+  if (assembly.kind !== 'insert' || !tree) return
+  const before = new IdIndex(tree)
+  for (const { text, open } of assembly.insertions)
+    for (const written of [text, open]) {
+      const value = /^ Id="([^"<&]+)">?$/.exec(written)?.[1]
+      if (value === undefined) continue
+      const node = context.ids.find(value)
+      if (before.find(value) !== undefined || typeof node !== 'number' || isWithin(document, node, signature.node))
+        throw mismatch('insertions', 'something else than the signature is written')
+    }
+}
+
 /** Everything of a state made anew from the document, and held against what the state says. */
 async function completionOf(bytes: Uint8Array, state: XadesState, options: CompleteXmlOptions): Promise<Completion> {
   const crypto = options.crypto ?? defaultCrypto()
@@ -97,6 +113,7 @@ async function completionOf(bytes: Uint8Array, state: XadesState, options: Compl
   const subject = subjectOf(bytes, assembly.kind === 'insert' ? 'always' : assembly.kind === 'around' ? 'perhaps' : 'never')
   const draft = openDraft(assemble(subject, assembly), id, contents, crypto)
   checkSignature(draft, state, certificate, algorithm)
+  checkIds(draft, subject, state)
   const broken = await brokenReference(draft)
   if (broken !== undefined) throw mismatch('reference', `what ${broken === '' ? 'the document' : broken} names is not what was prepared`)
   await checkEarlier(subject.tree, draft)

@@ -1,13 +1,15 @@
 /** Content beside the document that its signatures refer to. */
 
+import { Budget } from '../core/budget.ts'
 import { equal } from '../core/bytes.ts'
+import { type Check, failed } from '../core/check.ts'
 import { attempt } from '../core/errors.ts'
 import { DocumentHashes } from '../core/hash.ts'
 import { readAll } from '../core/source.ts'
 import type { DetachedContent, ReadContext } from '../facts/index.ts'
 import { digestOfUri } from '../xmldsig/algorithms.ts'
 import type { ExternalResolver } from '../xmldsig/context.ts'
-import type { Reference, XmlSignature } from '../xmldsig/signature.ts'
+import { type Reference, readManifests, type XmlSignature } from '../xmldsig/signature.ts'
 
 /** Last part of a path or URI. */
 function fileName(path: string): string {
@@ -30,19 +32,33 @@ const isOutside = ({ uri }: Reference): boolean => uri === null || (uri !== '' &
 export class Externals {
   readonly #contents: readonly { readonly content: DetachedContent; readonly hashes: DocumentHashes }[]
 
+  #found = false
+
   constructor({ detached = [], crypto, budget }: ReadContext) {
     this.#contents = detached.map((content) => ({ content, hashes: new DocumentHashes(crypto, content.source, budget) }))
   }
 
+  /** Content that was given where no reference asked for any: whoever gave it believes that it is what was signed. */
+  get unused(): Check | undefined {
+    const [first] = this.#contents
+    if (this.#found || !first) return undefined
+    const { name } = first.content
+    const detail = 'no reference is over the content that was given'
+    return failed('contentCovered', detail, { reason: 'given', ...(name === undefined ? {} : { name: fileName(name) }) })
+  }
+
   /** A resolver for the references of one signature; `undefined` where there is nothing to resolve. */
   async resolverFor(signature: XmlSignature): Promise<ExternalResolver | undefined> {
-    const outside = signature.references.filter(isOutside)
+    // What a manifest lists is looked for likewise; its references are counted where they are checked.
+    const listed = attempt(() => readManifests(signature, new Budget())) ?? []
+    const outside = [...signature.references, ...listed.flatMap(({ references }) => references)].filter(isOutside)
     if (outside.length === 0 || this.#contents.length === 0) return undefined
     const found = new Map<string | null, DetachedContent>()
     for (const reference of outside) {
       if (found.has(reference.uri)) continue
       const content = (await this.#find(reference)) ?? (outside.length === 1 && this.#contents.length === 1 ? this.#contents[0]?.content : undefined)
       if (content) found.set(reference.uri, content)
+      this.#found ||= content !== undefined
     }
     return (uri) => {
       const content = found.get(uri)

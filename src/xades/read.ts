@@ -6,7 +6,7 @@ import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
 import { pause } from '../core/pause.ts'
 import { type ByteSource, type DocumentInput, readAll, toSource } from '../core/source.ts'
-import type { FormatReader, ReadContext, ReadDocument } from '../facts/index.ts'
+import type { FormatReader, ReadContext, ReadDocument, ReadSignature } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { parseXml } from '../xml/parse.ts'
 import type { XmlTable } from '../xml/table.ts'
@@ -89,13 +89,16 @@ export async function readXmlDocument(source: ByteSource, context: ReadContext, 
   }
   const signatures: SignatureRead[] = []
   for (const node of nodes) signatures.push(await readOne(reading, node, enclosing.get(node)))
+  const { unused } = reading.externals
+  // Counter-signatures are over signatures, whatever is given.
+  const factsOf = ({ facts }: SignatureRead): ReadSignature => (unused && facts.parent === undefined ? { ...facts, checks: [...facts.checks, unused] } : facts)
   const keyInfos = signatures.flatMap(({ checked }) => checked?.signature.keyInfo ?? [])
   return {
     document,
     signatures,
     read: {
       format: 'xml',
-      signatures: signatures.map(({ facts }) => facts),
+      signatures: signatures.map(factsOf),
       documentTimestamps: [],
       certificates: evidence.certificates,
       crls: [...keyInfos.flatMap(({ crls }) => crls), ...evidence.crls],

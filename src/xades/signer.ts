@@ -150,7 +150,12 @@ interface Bound {
 /** Certificates by their digests, for a list that all signatures of a document share: each of them may name any number. */
 const byDigest = new WeakMap<readonly Certificate[], Map<DigestAlgorithm, Map<string, Certificate[]>>>()
 
-async function withDigest(context: XmlDsigContext, certificates: readonly Certificate[], algorithm: DigestAlgorithm, value: Uint8Array): Promise<Certificate[]> {
+async function withDigest(
+  context: XmlDsigContext,
+  certificates: readonly Certificate[],
+  algorithm: DigestAlgorithm,
+  value: Uint8Array,
+): Promise<Certificate[]> {
   let known = byDigest.get(certificates)
   if (!known) byDigest.set(certificates, (known = new Map()))
   let index = known.get(algorithm)
@@ -168,7 +173,11 @@ async function withDigest(context: XmlDsigContext, certificates: readonly Certif
 }
 
 /** Which certificates the properties mean, in the order of the properties; of one reference those that come first in the lists. */
-async function boundAmong(context: XmlDsigContext, references: readonly CertificateReference[], ...lists: readonly (readonly Certificate[])[]): Promise<Bound[]> {
+async function boundAmong(
+  context: XmlDsigContext,
+  references: readonly CertificateReference[],
+  ...lists: readonly (readonly Certificate[])[]
+): Promise<Bound[]> {
   const found: Bound[] = []
   for (const reference of references) {
     const algorithm = attempt(() => digestOfUri(reference.digestMethod))

@@ -1,7 +1,8 @@
 /** Attacks on signed XML that need no key: each made what was not signed look signed, or checked, or took far more time than it costs to send. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { utf8 } from '../../src/core/bytes.ts'
-import { type SignatureReport, verify } from '../../src/verify/index.ts'
+import { renderText, type SignatureReport, verify } from '../../src/verify/index.ts'
+import { completeXml, prepareXml } from '../../src/xades/index.ts'
 import { type LabSetting, setting } from '../verify/lab-pdf.ts'
 import { EXCLUSIVE, sha256, signByHand, xpath } from './by-hand.ts'
 
@@ -33,7 +34,7 @@ describe('a manifest that is signed', () => {
     const list = `<Reference URI="#data"><Transforms>${EXCLUSIVE}</Transforms><DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>${await sha256(DATA)}</DigestValue></Reference>`
     const document = `<root>${DATA}<!--here-->@</root>`
     text = await signByHand(made, document, [{ uri: '#m', type: TYPE }], [`<Manifest Id="m">${list}</Manifest>`])
-    inObject = (await signByHand(made, document, [{ uri: '#o' }], [`<Manifest>${list}</Manifest>`], { objectId: 'o' }))
+    inObject = await signByHand(made, document, [{ uri: '#o' }], [`<Manifest>${list}</Manifest>`], { objectId: 'o' })
   })
   const changed = (from: string): string => from.replace('>1000<', '>9000<')
 
@@ -53,7 +54,10 @@ describe('a manifest that is signed', () => {
   })
 
   it('is not left unchecked where it was moved out of the signature', async () => {
-    for (const [one, element] of [[text, 'Manifest'], [inObject, 'Object']] as const) {
+    for (const [one, element] of [
+      [text, 'Manifest'],
+      [inObject, 'Object'],
+    ] as const) {
       const moved = new RegExp(`<${element}[ >].*</${element}>`, 's').exec(one)?.[0] ?? ''
       const away = moved.replace(`<${element}`, `<${element} xmlns="${DS}"`)
       const report = await first(changed(one).replace(moved, '').replace('<!--here-->', away))
@@ -63,10 +67,60 @@ describe('a manifest that is signed', () => {
   })
 })
 
+describe('a manifest of files beside the document', () => {
+  it('is checked with the files that are given, and open without them', async () => {
+    const list = `<Reference URI="a.txt"><DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>${await sha256('hello')}</DigestValue></Reference>`
+    const text = await signByHand(made, '<root>@</root>', [{ uri: '#m', type: `${DS}Manifest` }], [`<Manifest Id="m">${list}</Manifest>`])
+    const given = async (...contents: string[]): Promise<string> => {
+      const detached = contents.map((content) => ({ name: 'a.txt', content: utf8(content) }))
+      return (await verify(utf8(text), { ...made.options, ...(detached.length > 0 ? { detached } : {}) })).signatures
+        .map((one) => `${one.indication} ${codes(one)}`)
+        .join()
+    }
+    expect(await given('hello')).toContain('TOTAL-PASSED')
+    expect(await given('hell0')).toMatch(/^INDETERMINATE.*manifestBroken/)
+    expect(await given()).toMatch(/^INDETERMINATE.*manifestOpen/)
+  })
+})
+
+it('content that is given beside a signature that is over something else is not passed off as signed', async () => {
+  const text = await signByHand(made, '<root><data>1</data>@</root>', [{ uri: '', transforms: xpath('not(ancestor-or-self::ds:Signature)') + EXCLUSIVE }])
+  expect((await first(text)).indication).toBe('TOTAL-PASSED')
+  const report = await verify(utf8(text), { ...made.options, detached: [{ name: '/home/a/contract.pdf', content: utf8('something else') }] })
+  expect(report).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' })
+  for (const language of ['en', 'vi'] as const) expect(await renderText(report, language)).toContain('contract.pdf')
+})
+
+describe('a state that comes back from outside', () => {
+  it('writes no IDs where they are no attributes', async () => {
+    const { algorithm, certificates } = made.signer.signer
+    const document = utf8('<a><b/><c>100</c><d Id="d"/><e/></a>')
+    const options = { algorithm, certificates, references: [{ element: '/a/b' }], addId: true, place: { element: '/a/e' } }
+    const { state, request } = await prepareXml(document, options)
+    const [value] = await made.signer.signer.sign([request])
+    expect(await completeXml(document, state, value as Uint8Array)).toBeInstanceOf(Uint8Array)
+    const own = JSON.parse(state).id as string
+    for (const [at, id] of [
+      ['<a><b/><c>100'.length, '9'],
+      ['<a><b/><c>100'.length, 'd'],
+      ['<a><b/><c>100'.length, own],
+      ['<a><b/><c>1'.length, '0'],
+    ] as const) {
+      const changed = JSON.parse(state)
+      changed.assembly.insertions.unshift({ at, replaced: 0, open: '', close: '', text: ` Id="${id}"` })
+      await expect(completeXml(document, JSON.stringify(changed), value as Uint8Array)).rejects.toMatchObject({
+        code: 'ERR_STATE_MISMATCH',
+        data: { why: 'insertions' },
+      })
+    }
+  })
+})
+
 describe('content', () => {
   it('is none where a filter leaves nothing but the key and the properties of the signature', async () => {
     const document = '<root><data>1</data>@</root>'
-    const property = '<SignatureProperties><SignatureProperty Target="#S"><SigningTime>2026-06-01T08:00:00Z</SigningTime></SignatureProperty></SignatureProperties>'
+    const property =
+      '<SignatureProperties><SignatureProperty Target="#S"><SigningTime>2026-06-01T08:00:00Z</SigningTime></SignatureProperty></SignatureProperties>'
     for (const [uri, filter] of [
       ['', 'ancestor-or-self::ds:KeyInfo or ancestor-or-self::ds:SignatureProperties'],
       ['#S', 'ancestor-or-self::ds:KeyInfo'],
@@ -81,7 +135,9 @@ describe('content', () => {
 
 describe('a counter-signature', () => {
   it('is none where a filter takes the value out of what it names', async () => {
-    const signed = await signByHand(made, '<root><data>1</data>@<!--next--></root>', [{ uri: '', transforms: xpath('not(ancestor-or-self::ds:Signature)') + EXCLUSIVE }])
+    const signed = await signByHand(made, '<root><data>1</data>@<!--next--></root>', [
+      { uri: '', transforms: xpath('not(ancestor-or-self::ds:Signature)') + EXCLUSIVE },
+    ])
     const marked = await signByHand(
       made,
       signed.replace('<!--next-->', '@'),

@@ -5,7 +5,15 @@ import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { digest } from '../../src/core/hash.ts'
 import { rsFromDer } from '../../src/x509/signed.ts'
 import { parseXml } from '../../src/xml/index.ts'
-import { findSignatures, readSignature, referenceOctets, signedInfoOctets, type XmlDsigContext, type XmlSignature, xmlDsigContext } from '../../src/xmldsig/index.ts'
+import {
+  findSignatures,
+  readSignature,
+  referenceOctets,
+  signedInfoOctets,
+  type XmlDsigContext,
+  type XmlSignature,
+  xmlDsigContext,
+} from '../../src/xmldsig/index.ts'
 import type { LabSetting } from '../verify/lab-pdf.ts'
 
 const DS = 'http://www.w3.org/2000/09/xmldsig#'
@@ -45,8 +53,9 @@ export async function signByHand(
   { id = 'S', objectId }: { readonly id?: string; readonly objectId?: string } = {},
 ): Promise<string> {
   const certificates = [signer.signer.certificates[0], lab.ca.certificate].map((one) => `<X509Certificate>${toBase64(one as Uint8Array)}</X509Certificate>`)
-  const method =
-    signer.signer.algorithm.startsWith('ECDSA') ? 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256' : 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
+  const method = signer.signer.algorithm.startsWith('ECDSA')
+    ? 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'
+    : 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
   const write = (digests: readonly string[], value: string): string => {
     const list = references.map(
       ({ uri, type, transforms = EXCLUSIVE }, i) =>

@@ -64,6 +64,7 @@ export type FindingCode =
   | 'manifestBroken'
   | 'manifestOpen'
   | 'nothingCovered'
+  | 'givenNotCovered'
   | 'signerAmbiguous'
   | 'signatureValueWrong'
   | 'signatureValueUnknown'

@@ -47,7 +47,11 @@ const FAILED: Partial<Record<CheckName, Meaning | MeaningOf>> = {
   signedProperties: { code: 'propertiesElsewhere', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
   countersigned: { code: 'countersignedMissing', indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' },
   manifest: { code: 'manifestBroken', indication: 'INDETERMINATE', subIndication: 'GENERIC' },
-  contentCovered: { code: 'nothingCovered', indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' },
+  contentCovered: ({ reason }) => ({
+    code: reason === 'given' ? 'givenNotCovered' : 'nothingCovered',
+    indication: 'INDETERMINATE',
+    subIndication: 'SIGNED_DATA_NOT_FOUND',
+  }),
   // §5.2.3.4: a certificate the signature is not bound to is not the signer's.
   signingCertificateAttribute: { code: 'signingCertificateWrong', indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
   unambiguous: { code: 'fileAmbiguous', indication: 'INDETERMINATE', subIndication: 'GENERIC' },

@@ -133,7 +133,7 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
       ...claim('report.statedReason', 'reason'),
       ...claim('report.role', 'role'),
       ...claim('report.location', 'location'),
-      ...claim('report.signaturePolicy', 'policy'),
+      ...(claims.policy === 'implied' ? words.row('report.signaturePolicy', words.text('report.policyImplied')) : claim('report.signaturePolicy', 'policy')),
       ...claim('report.field', 'field'),
       ...words.row('report.content', intactText(words, signature.intact, signature.messages)),
       ...words.row('report.coverage', ...coverageLines(words, signature)),

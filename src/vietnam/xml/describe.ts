@@ -101,18 +101,24 @@ function partMessage({ name, path, state, required }: PartFinding, expected: boo
 
 function signatureMessages({ document, node, report, profile, unit }: SignatureContext): VietnamXmlMessage[] {
   const messages: VietnamXmlMessage[] = []
-  if (report.intact !== true) messages.push({ code: 'notIntact', severity: 'error' })
+  if (report.intact !== true) messages.push({ code: 'notIntact', severity: 'error', data: { why: report.intact === false ? 'failed' : 'unknown' } })
   if (!profile || unit === undefined)
     messages.push({ code: 'profileUnknown', severity: 'information', data: { place: elementPath(document, document.parent(node)) } })
   else if (profile.places.some((place) => resolvePlace(document, unit, place) === 'several')) messages.push({ code: 'placeRepeated', severity: 'error' })
   return messages
 }
 
+/** Units without a signature that are named. */
+const MAX_UNSIGNED = 1000
+
 /** Units of which no signature at any place of theirs is in the document. */
 function unsignedUnits(document: XmlTable): VietnamXmlDescription['unsigned'] {
   const signed = new Set(findSignatures(document).flatMap((node) => profileOfSignature(document, node)?.unit ?? []))
   const units = new Map<NodeId, VietnamXmlProfile[]>()
   for (const profile of XML_PROFILES)
-    for (const unit of unitsOf(document, profile)) if (!signed.has(unit)) units.set(unit, [...(units.get(unit) ?? []), profile.id])
+    for (const unit of unitsOf(document, profile)) {
+      if (signed.has(unit) || (units.size >= MAX_UNSIGNED && !units.has(unit))) continue
+      units.set(unit, [...(units.get(unit) ?? []), profile.id])
+    }
   return [...units].map(([unit, profiles]) => ({ path: elementPath(document, unit), profiles }))
 }

@@ -74,7 +74,7 @@ export interface VietnamXmlSignature {
 /** A document with its signatures. */
 export interface VietnamXmlDescription {
   readonly signatures: readonly VietnamXmlSignature[]
-  /** Documents of a known kind in it that bear no signature at any of their places. */
+  /** Documents of a known kind in it that bear no signature at any of their places; the first thousand. */
   readonly unsigned: readonly { readonly path: string; readonly profiles: readonly VietnamXmlProfile[] }[]
 }
 

@@ -99,7 +99,9 @@ export const findings = {
     'The signature is made to look as if it confirmed another one, but it does not cover that one. Do not rely on it; ask the signer for the original file.',
   'finding.manifestBroken': 'Files listed in the signed list (manifest)[: {uri}] are not what was signed. Do not use them; ask the signer for the originals.',
   'finding.manifestOpen':
-    'What the list (manifest) in the signature names[: {uri}] could not be checked, or the list itself is not signed. Get the listed files and give them too (--detached).',
+    'What the list (manifest) in the signature names[: {uri}] could not be checked, or the list itself is not signed, malformed or out of its place. Get the listed files and give them too (--detached); where that does not help, ask the signer for the original.',
+  'finding.givenNotCovered':
+    'No signature of this file is over the content that was given beside it[: {name}]. Do not take that content for signed; find the signature file that belongs to it.',
   'finding.nothingCovered':
     'The signature covers no content at all, only data about itself. Ask the signer what was meant to be signed, and for a new signature.',
   'finding.signerAmbiguous':

@@ -5,7 +5,7 @@ export const report = {
   'indication.TOTAL-FAILED': 'INVALID',
 
   'sub.FORMAT_FAILURE': 'the signature is not built as the standard demands',
-  'sub.HASH_FAILURE': 'the document is not the one that was signed',
+  'sub.HASH_FAILURE': 'the content does not match the signature',
   'sub.SIG_CRYPTO_FAILURE': 'the signature value is wrong',
   'sub.REVOKED': 'the certificate had been revoked when it was used',
   'sub.EXPIRED': 'the certificate had expired when it was used',
@@ -108,6 +108,7 @@ export const report = {
   'report.statedReason': 'Reason',
   'report.role': 'Signs as',
   'report.signaturePolicy': 'Under policy',
+  'report.policyImplied': 'not named; it follows from the context',
   'report.location': 'Place',
   'report.field': 'Field',
   'report.timestamp': 'Time-stamp',

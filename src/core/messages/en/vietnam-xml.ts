@@ -48,7 +48,9 @@ export const vietnamXml = {
   'vnXml.covered': 'Signed: {part:vnPart}.',
   'vnXml.profileUnknown':
     'The signature stands at a place ({place}) that none of the known kinds of documents has for one. What it is for cannot be told; ask the sender.',
-  'vnXml.notIntact': 'The signature is not intact, so that nothing in the document counts as signed by it. Ask the signer for the original.',
+  'vnIntact.failed': 'The signature is not intact, so that nothing in the document counts as signed by it. Ask the signer for a file that is signed correctly.',
+  'vnIntact.unknown': 'It could not be found out whether the signature is intact, so that nothing in the document counts as signed by it yet.',
+  'vnXml.notIntact': '{why:vnIntact}',
   'vnXml.partNotCovered': 'NOT signed: {part:vnPart}. It may have been changed unseen; do not rely on it because of this signature.',
   'vnXml.partMissing': 'The document lacks what this signature has to cover: {part:vnPart}. Ask the sender for the complete original.',
   'vnXml.partRepeated':

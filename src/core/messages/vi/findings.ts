@@ -96,7 +96,9 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     'Chữ ký được trình bày như thể xác nhận một chữ ký khác nhưng không bao phủ chữ ký đó. Không nên tin vào chữ ký này; hãy xin người ký tệp gốc.',
   'finding.manifestBroken': 'Các tệp nêu trong danh mục đã ký[: {uri}] không đúng như khi ký. Không được sử dụng; hãy xin người ký bản gốc.',
   'finding.manifestOpen':
-    'Chưa kiểm tra được các tệp nêu trong danh mục của chữ ký[: {uri}], hoặc chính danh mục không được ký. Hãy lấy các tệp đó và cung cấp thêm (--detached).',
+    'Chưa kiểm tra được các tệp nêu trong danh mục của chữ ký[: {uri}], hoặc chính danh mục không được ký, sai cấu trúc hay bị đặt sai chỗ. Hãy lấy các tệp đó và cung cấp thêm (--detached); nếu vẫn không được, hãy xin người ký tệp gốc.',
+  'finding.givenNotCovered':
+    'Không chữ ký nào trong tệp này ký cho nội dung được cung cấp kèm theo[: {name}]. Không coi nội dung đó là đã ký; hãy tìm đúng tệp chữ ký của nó.',
   'finding.nothingCovered': 'Chữ ký không bao phủ nội dung nào, chỉ bao phủ dữ liệu về chính nó. Hãy hỏi người ký định ký nội dung gì và đề nghị ký lại.',
   'finding.signerAmbiguous':
     'Có nhiều chứng thư số cùng khớp với khóa của chữ ký và không có gì được ký cho biết chứng thư số nào là của người ký. Hãy đề nghị ký bằng chương trình gắn chữ ký với chứng thư số (XAdES).',

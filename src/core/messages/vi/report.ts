@@ -7,7 +7,7 @@ export const report: Readonly<Record<keyof typeof english, string>> = {
   'indication.TOTAL-FAILED': 'KHÔNG HỢP LỆ',
 
   'sub.FORMAT_FAILURE': 'chữ ký không đúng cấu trúc theo tiêu chuẩn',
-  'sub.HASH_FAILURE': 'tài liệu không phải là nội dung đã được ký',
+  'sub.HASH_FAILURE': 'nội dung không khớp với chữ ký',
   'sub.SIG_CRYPTO_FAILURE': 'giá trị chữ ký sai',
   'sub.REVOKED': 'chứng thư số đã bị thu hồi khi sử dụng',
   'sub.EXPIRED': 'chứng thư số đã hết hạn khi sử dụng',
@@ -110,6 +110,7 @@ export const report: Readonly<Record<keyof typeof english, string>> = {
   'report.statedReason': 'Lý do ký',
   'report.role': 'Tư cách',
   'report.signaturePolicy': 'Theo quy định',
+  'report.policyImplied': 'không nêu tên; được hiểu theo bối cảnh',
   'report.location': 'Địa điểm',
   'report.field': 'Trường chữ ký',
   'report.timestamp': 'Dấu thời gian',

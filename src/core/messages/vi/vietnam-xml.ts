@@ -49,7 +49,9 @@ export const vietnamXml: Readonly<Record<keyof typeof english, string>> = {
   'vnXml.covered': 'Đã ký: {part:vnPart}.',
   'vnXml.profileUnknown':
     'Chữ ký nằm ở vị trí ({place}) không có trong các loại hồ sơ đã biết nên không xác định được mục đích của chữ ký. Hãy hỏi lại bên gửi.',
-  'vnXml.notIntact': 'Chữ ký không toàn vẹn nên không nội dung nào trong tài liệu được coi là đã ký. Hãy đề nghị người ký gửi bản gốc.',
+  'vnIntact.failed': 'Chữ ký không toàn vẹn nên không nội dung nào trong tài liệu được coi là đã ký. Hãy đề nghị người ký gửi tệp được ký đúng.',
+  'vnIntact.unknown': 'Chưa xác định được chữ ký có toàn vẹn hay không nên chưa nội dung nào trong tài liệu được coi là đã ký.',
+  'vnXml.notIntact': '{why:vnIntact}',
   'vnXml.partNotCovered': 'KHÔNG được ký: {part:vnPart}. Phần này có thể đã bị sửa mà không phát hiện được; không dựa vào chữ ký này để tin phần đó.',
   'vnXml.partMissing': 'Tài liệu thiếu phần mà chữ ký này phải bao gồm: {part:vnPart}. Hãy đề nghị bên gửi cung cấp bản gốc đầy đủ.',
   'vnXml.partRepeated':
