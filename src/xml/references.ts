@@ -1,6 +1,6 @@
-import { isXmlCharacter } from './characters.ts'
+import { isNameCharacter, isNameStart, isXmlCharacter } from './characters.ts'
 import type { XmlInput } from './input.ts'
-import { characterReference, predefined } from './values.ts'
+import { badNameCharacter, characterReference, predefined } from './values.ts'
 
 /**
  * Checks the reference at an `&` (XML 1.0 §4.1).
@@ -22,7 +22,11 @@ export function checkReference(input: XmlInput, ampersand: number, end: number):
   let at = ampersand + 1
   while (at < end && isNameByte(content[at] as number)) at++
   if (at >= end || at === ampersand + 1 || content[at] !== 0x3b) throw input.syntax('reference', '"&" that begins no reference', ampersand)
-  return predefined(content, ampersand + 1, at) >= 0 ? at : -at
+  if (predefined(content, ampersand + 1, at) >= 0) return at
+  // §4.1 [68]: also where the reference is never followed, in the value of an entity that nobody uses.
+  if (badNameCharacter(content, ampersand + 1, at, isNameStart, isNameCharacter) >= 0)
+    throw input.syntax('reference', 'a reference to what is no name', ampersand)
+  return -at
 }
 
 function isAlphanumeric(byte: number): boolean {

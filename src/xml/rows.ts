@@ -4,7 +4,7 @@ import { KysoError } from '../core/errors.ts'
 import { NO_NODE, type NodeId } from './tree.ts'
 
 /** A survey can be led astray; nothing larger is reserved before rows are really there. */
-const MOST_AT_FIRST = 12_000_000
+const MOST_AT_FIRST = 8_000_000
 
 /** Nodes, attributes and namespace declarations in document order. */
 export class XmlRows {

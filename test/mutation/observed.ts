@@ -19,9 +19,12 @@ export function hash(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('base64').slice(0, 22)
 }
 
+/** Whose key is not known. */
+export const NOBODY = 'nobody'
+
 /** A short name of a certificate's key, however it is written in it. */
 export function keyOf(certificate: Certificate | undefined): string {
-  if (!certificate) return 'nobody'
+  if (!certificate) return NOBODY
   const parts = Object.entries(publicKeyOf(certificate)).filter(([name]) => name !== 'spki')
   return hash(JSON.stringify(parts, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)))
 }

@@ -7,7 +7,7 @@ import { BYTE_MUTATORS } from './bytes.ts'
 import { Asn1Observer } from './observe-asn1.ts'
 import { observeCms } from './observe-cms.ts'
 import { observeXml } from './observe-xml.ts'
-import type { Observed } from './observed.ts'
+import { NOBODY, type Observed } from './observed.ts'
 import { Random } from './random.ts'
 import type { Family, Seed, World } from './seeds.ts'
 import { mutateTlv } from './tlv.ts'
@@ -51,7 +51,7 @@ const FAMILY_NUMBER: Readonly<Record<Family, number>> = { xml: 1, cms: 2, asn1: 
 /** Makes and tries inputs. */
 export class Trials {
   readonly #world: World
-  readonly #seeds: Readonly<Record<Family, readonly Seed[]>>
+  readonly #seeds: Readonly<Record<Family, Seed[]>> = { xml: [], cms: [], asn1: [] }
   readonly #known = new Set<string>()
   readonly #unsure = new Set<string>()
   readonly #asn1: Asn1Observer
@@ -60,8 +60,6 @@ export class Trials {
   private constructor(world: World, number: number) {
     this.#world = world
     this.#number = number
-    const of = (family: Family): Seed[] => world.seeds.filter((one) => one.family === family)
-    this.#seeds = { xml: of('xml'), cms: of('cms'), asn1: of('asn1') }
     this.#asn1 = new Asn1Observer(world)
   }
 
@@ -72,19 +70,22 @@ export class Trials {
    */
   static async create(world: World, number: number): Promise<Trials> {
     const trials = new Trials(world, number)
-    for (const seed of world.seeds) await trials.#learn(seed)
+    for (const seed of world.seeds) if (await trials.#learn(seed)) trials.#seeds[seed.family].push(seed)
     return trials
   }
 
-  async #learn(seed: Seed): Promise<void> {
+  /** Learns what a seed has signed; `false` for one whose signer cannot be told, for a mutation may repair it. */
+  async #learn(seed: Seed): Promise<boolean> {
     try {
       const { facts, states, problems, unsure } = await this.#observe({ seed, bytes: seed.bytes, content: seed.detached?.content }, true)
       if (seed.own && (states.includes(false) || states.includes(null)) && seed.family !== 'asn1') throw new Error(`the seed ${seed.name} is not intact`)
       if (problems.length > 0) throw new Error(`the seed ${seed.name}: ${problems.join('; ')}`)
       for (const fact of facts.flat()) this.#known.add(fact)
       for (const key of unsure) this.#unsure.add(key)
+      return !unsure.includes(NOBODY)
     } catch (error) {
       if (seed.own || !isKysoError(error)) throw error
+      return true
     }
   }
 

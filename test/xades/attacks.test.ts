@@ -1,9 +1,9 @@
 /** Attacks on signed XML that need no key: each made what was not signed look signed, or checked, or took far more time than it costs to send. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { utf8 } from '../../src/core/bytes.ts'
+import { fromUtf8, utf8 } from '../../src/core/bytes.ts'
 import { renderText, type SignatureReport, verify } from '../../src/verify/index.ts'
-import { completeXml, prepareXml } from '../../src/xades/index.ts'
-import { type LabSetting, setting } from '../verify/lab-pdf.ts'
+import { completeXml, prepareXml, signXml } from '../../src/xades/index.ts'
+import { type LabSetting, NOW, setting } from '../verify/lab-pdf.ts'
 import { EXCLUSIVE, sha256, signByHand, xpath } from './by-hand.ts'
 
 const DS = 'http://www.w3.org/2000/09/xmldsig#'
@@ -148,5 +148,31 @@ describe('a counter-signature', () => {
     const [, counter] = await judged(marked)
     expect(counter?.parent).toBeUndefined()
     expect(counter?.indication).toBe('TOTAL-FAILED')
+  })
+})
+
+describe('an ID that is put in', () => {
+  it('never goes to the element behind an entity that holds the one that is meant', async () => {
+    const document = '<!DOCTYPE a [<!ENTITY e "<bbbb>1</bbbb>">]><a>&e;<c/></a>'
+    const signing = signXml(utf8(document), { signer: made.signer.signer, signingTime: NOW, references: [{ element: '/a/bbbb' }], addId: true })
+    await expect(signing).rejects.toMatchObject({ code: 'ERR_XML_REFERENCE', data: { why: 'noId' } })
+  })
+
+  it('goes to the value of a signature whatever its prefix is', async () => {
+    const signed = fromUtf8(await signXml(utf8('<a/>'), { signer: made.signer.signer, signingTime: NOW })) ?? ''
+    const bare = signed
+      .replace(/(<ds:SignatureValue) Id="[^"]*"/, '$1')
+      .replaceAll('<ds:', '<chữ:')
+      .replaceAll('</ds:', '</chữ:')
+      .replace('xmlns:ds=', 'xmlns:chữ=')
+    const both = await signXml(utf8(bare), { signer: made.signer.signer, signingTime: NOW, counterSign: 0, addId: true })
+    expect(fromUtf8(both)).toMatch(/<chữ:SignatureValue Id="[^"]+">/)
+  })
+
+  it('and unsigned properties go to the properties of the signature, not to signed content that looks like them', async () => {
+    const document = '<x:QualifyingProperties xmlns:x="http://uri.etsi.org/01903/v1.3.2#" Target="#other"><x:UnsignedProperties/></x:QualifyingProperties>'
+    const options = { signer: made.signer.signer, signingTime: NOW, sources: { timestamp: made.lab.tsa.source } }
+    const signed = await signXml(utf8(document), { ...options, packaging: 'enveloping', embed: 'xml', level: 'B-T' })
+    expect(await first(fromUtf8(signed) ?? '')).toMatchObject({ intact: true, level: 'XAdES-BASELINE-T' })
   })
 })

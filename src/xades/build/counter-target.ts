@@ -3,14 +3,14 @@ import { Budget } from '../../core/budget.ts'
 import { KysoError } from '../../core/errors.ts'
 import { lastChildPlace, type XmlPlace } from '../../xml/edit.ts'
 import { NO_NODE, type NodeId } from '../../xml/tree.ts'
-import { childElement } from '../../xml/walk.ts'
+import { childElement, childElements, isNamed } from '../../xml/walk.ts'
 import { findSignatures, readSignature, type XmlSignature } from '../../xmldsig/signature.ts'
 import { enclosingSignature } from '../counter-signature.ts'
 import { XADES } from '../names.ts'
 import { nameSignatures } from '../signature-ids.ts'
 import type { PlacedText } from './assembly.ts'
 import type { IdMaker } from './ids.ts'
-import { type Locator, referenceProblem } from './locate.ts'
+import { attributePlace, type Locator, referenceProblem } from './locate.ts'
 
 /** Where a counter-signature goes. */
 export interface CounterTarget {
@@ -38,12 +38,11 @@ function targetOf({ document }: Locator, which: string | number): NodeId {
   return node
 }
 
-/** `QualifyingProperties` of a signature. */
-export function propertiesOf({ document, objects }: Pick<XmlSignature, 'document' | 'objects'>): NodeId {
-  for (const { node } of objects) {
-    const found = childElement(document, node, 'QualifyingProperties', XADES.v132)
-    if (found !== NO_NODE) return found
-  }
+/** `QualifyingProperties` of a signature: those that name it as their target, as content that is signed may hold others. */
+export function propertiesOf({ document, objects, id }: Pick<XmlSignature, 'document' | 'objects' | 'id'>): NodeId {
+  for (const { node } of objects)
+    for (const child of childElements(document, node))
+      if (isNamed(document, child, 'QualifyingProperties', XADES.v132) && id !== undefined && document.attribute(child, 'Target') === `#${id}`) return child
   return NO_NODE
 }
 
@@ -65,7 +64,7 @@ export function counterTarget(locator: Locator, which: string | number, ids: IdM
   if (valueId === undefined) {
     if (!addId) throw referenceProblem('noId', 'SignatureValue')
     valueId = ids.make('value')
-    const at = document.start(value) + 1 + document.name(value).qualified.length
+    const at = attributePlace(document, value, 'SignatureValue')
     addedId = { at, replaced: 0, open: '', close: '', text: ` Id="${valueId}"` }
   }
   const unsigned = childElement(document, properties, 'UnsignedProperties', XADES.v132)

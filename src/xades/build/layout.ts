@@ -12,7 +12,7 @@ import type { Canonicalization, XmlReference, XmlSignatureForm, XmlTransform } f
 import { type Assembly, embeddable, type PlacedText, type Subject, XML_DECLARATION } from './assembly.ts'
 import { counterTarget } from './counter-target.ts'
 import type { IdMaker } from './ids.ts'
-import { type Locator, referenceProblem } from './locate.ts'
+import { attributePlace, type Locator, referenceProblem } from './locate.ts'
 import { element, type Markup } from './markup.ts'
 import type { PlannedReference } from './signature.ts'
 
@@ -205,8 +205,6 @@ function placeOf(input: LayoutInput): { place: XmlPlace; parent: NodeId } {
   return { place: where === 'after' ? afterPlace(document, node) : beforePlace(document, node), parent: document.parent(node) }
 }
 
-const encoder = new TextEncoder()
-
 /** The ID of an element that is referenced; where it has none, one is put in if that is allowed. */
 function referencedId(input: LayoutInput, node: NodeId, what: string, others: PlacedText[]): string {
   const locator = located(input)
@@ -214,7 +212,7 @@ function referencedId(input: LayoutInput, node: NodeId, what: string, others: Pl
   const known = locator.idOf(node)
   if (known !== undefined) return known
   if (!input.options.addId || document.attribute(node, 'Id') !== undefined) throw referenceProblem('noId', what)
-  const at = document.start(node) + 1 + encoder.encode(document.name(node).qualified).length
+  const at = attributePlace(document, node, what)
   const before = others.find((one) => one.at === at)
   if (before) return before.text.slice(5, -1)
   const id = input.ids.make('id')

@@ -1,5 +1,6 @@
 /** Elements that options name, and their IDs. */
 import type { Budget } from '../../core/budget.ts'
+import { utf8 } from '../../core/bytes.ts'
 import { KysoError } from '../../core/errors.ts'
 import type { XmlTable } from '../../xml/table.ts'
 import { NO_NODE, NODE, type NodeId } from '../../xml/tree.ts'
@@ -25,6 +26,18 @@ export function referenceProblem(
   what: string,
 ): KysoError {
   return new KysoError('ERR_XML_REFERENCE', `${what}: ${why}`, { why, what })
+}
+
+/**
+ * Where an attribute can be put into the start tag of an element: an offset into the document's `bytes`.
+ *
+ * @param what names the element for the error
+ * @throws KysoError `ERR_XML_REFERENCE` where the tag stands in an entity: at its offset is the reference to that, and behind it other elements
+ */
+export function attributePlace(document: XmlTable, element: NodeId, what: string): number {
+  const start = document.start(element)
+  if (document.bytes[start] !== 0x3c) throw referenceProblem('noId', what)
+  return start + 1 + utf8(document.name(element).qualified).length
 }
 
 /** What is known of the document that is signed. */

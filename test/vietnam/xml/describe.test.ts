@@ -227,5 +227,5 @@ it('has words for everything it says', async () => {
   expect(vietnamese).toHaveLength(english.length)
   expect(vietnamese[0]).toBe('hóa đơn điện tử, người bán')
   const { texts } = await loadMessages('vi')
-  expect(texts['vnXml.notIntact']).toBe(vietnamese[1])
+  expect(texts['vnIntact.failed']).toBe(vietnamese[1])
 })
