@@ -176,3 +176,17 @@ describe('an ID that is put in', () => {
     expect(await first(fromUtf8(signed) ?? '')).toMatchObject({ intact: true, level: 'XAdES-BASELINE-T' })
   })
 })
+
+describe('what the prefix in a filter means', () => {
+  it.each(['', 'ds', 'sig'])('is signed, also by exclusive canonicalisation and with the prefix %j for everything else', async (prefix) => {
+    const signed = fromUtf8(
+      await signXml(utf8('<root><a/></root>'), { signer: made.signer.signer, signingTime: NOW, canonicalization: 'exclusive', prefix }),
+    ) as string
+    expect(await first(signed)).toMatchObject({ intact: true })
+    const rebound = signed.replace(/<ds:XPath[^>]*>/, `<ds:XPath xmlns:ds="urn:elsewhere">`)
+    expect(rebound).not.toBe(signed)
+    expect(await first(rebound)).toMatchObject({ intact: false })
+    const named = signed.replace(/<ds:XPath[^>]*>([^<]*)<\/ds:XPath>/, `<x:XPath xmlns:x="${DS}" xmlns:ds="urn:elsewhere">$1</x:XPath>`)
+    expect(await first(named)).toMatchObject({ intact: false })
+  })
+})

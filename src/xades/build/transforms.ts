@@ -38,8 +38,9 @@ function transform(markup: Markup, one: XmlTransform): string {
     if (one === 'enveloped-signature') return write(TRANSFORM.enveloped)
     if (one === 'base64') return write(TRANSFORM.base64)
     if (one !== 'without-signatures') return write(c14nUri(canonicalizationOf(one)))
+    // The element bears the prefix that its expression uses: exclusive canonicalisation signs what a prefix means only where a name has it.
     const bound = markup.prefix === 'ds' ? {} : { 'xmlns:ds': NAMESPACE.ds }
-    return write(TRANSFORM.xpath, markup.ds('XPath', bound, text(NOT_SIGNATURES)))
+    return write(TRANSFORM.xpath, element('ds:XPath', bound, text(NOT_SIGNATURES)))
   }
   if ('canonicalization' in one) {
     const algorithm = canonicalizationOf(one.canonicalization)
