@@ -1,9 +1,11 @@
 /** `kyso demo`: signing, verifying and tampering, on certificates made for the occasion, and everything left to be looked at. */
+
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { utf8 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import { format, hasMessage, type Language, loadMessages, type MessageKey } from '../core/messages.ts'
+import { safeJson } from '../core/text.ts'
 import { writeAtomically } from '../node/atomic.ts'
 import { systemReason } from '../node/file-source.ts'
 import { explainMessage, type Report, type VerifyOptions } from '../verify/index.ts'
@@ -109,7 +111,7 @@ async function check(context: Context, scenario: Scenario, expectation: Expectat
   const object = await reportToJson(report, language, name)
   await write(`${base}.json`, utf8(`${JSON.stringify(object, null, 2)}\n`))
   if (json) {
-    io.stdout(`${JSON.stringify({ ...object, demo: shows, asExpected: holds })}\n`)
+    io.stdout(`${safeJson({ ...object, demo: shows, asExpected: holds })}\n`)
     return holds
   }
   const verdict = report.error ? format(catalogue, 'report.unreadable') : format(catalogue, `indication.${report.indication}`)

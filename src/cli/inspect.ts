@@ -1,7 +1,9 @@
 /** `kyso inspect`: what is in a file, without any judgement. */
+
 import { isKysoError, KysoError } from '../core/errors.ts'
 import { format } from '../core/messages.ts'
 import { readAll } from '../core/source.ts'
+import { safeJson } from '../core/text.ts'
 import { type FileSource, fileSource } from '../node/file-source.ts'
 import { openPdf, type PdfDocument } from '../pdf/index.ts'
 import type { Arguments } from './arguments.ts'
@@ -43,14 +45,14 @@ async function inspectOne(context: Context, args: Arguments, file: string, given
   try {
     source = fileSource(file)
     const { data, text, error } = await inspectSource(context, source, file, given)
-    if (args.has('json')) io.stdout(`${JSON.stringify(data)}\n`)
+    if (args.has('json')) io.stdout(`${safeJson(data)}\n`)
     else io.stdout(`${further ? `\n${'─'.repeat(40)}\n\n` : ''}${text}`)
     if (error && args.has('json')) tellError(io, catalogue, error, 'inspect', file)
     return error ? STATUS.failed : STATUS.passed
   } catch (error) {
     if (!isKysoError(error)) throw error
     if (args.has('json'))
-      io.stdout(`${JSON.stringify({ file, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
+      io.stdout(`${safeJson({ file, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
     tellError(io, catalogue, error, 'inspect', file)
     return STATUS.unusable
   } finally {

@@ -1,6 +1,8 @@
 /** `kyso sign`: signs files with a key file. */
+
 import { isKysoError } from '../core/errors.ts'
 import { format } from '../core/messages.ts'
+import { safeJson } from '../core/text.ts'
 import { readSmallFile } from '../node/folders.ts'
 import { pkcs12Signer } from '../signers/pkcs12.ts'
 import type { Signer } from '../signers/signer.ts'
@@ -86,15 +88,13 @@ async function signOne(context: Context, args: Arguments, subject: Subject, outp
   try {
     const made = await signAsking(context, args, subject, output, common)
     const signer = signerName(common.signer)
-    if (json) io.stdout(`${JSON.stringify(toJson(context, subject, output, signer, made))}\n`)
+    if (json) io.stdout(`${safeJson(toJson(context, subject, output, signer, made))}\n`)
     else io.stdout(toText(context, subject, output, signer, made))
     return STATUS.passed
   } catch (error) {
     if (!isKysoError(error)) throw error
     if (json)
-      io.stdout(
-        `${JSON.stringify({ file: input, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`,
-      )
+      io.stdout(`${safeJson({ file: input, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
     tellError(io, catalogue, error, 'sign', input)
     return isKysoError(error, ...UNUSABLE) ? STATUS.unusable : STATUS.failed
   }

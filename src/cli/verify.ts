@@ -1,5 +1,5 @@
 /** `kyso verify`: judges the signatures of files. */
-import { safeText } from '../core/text.ts'
+import { safeJson, safeText } from '../core/text.ts'
 import { nodeSources } from '../node/connect.ts'
 import type { Indication, VerifyOptions } from '../verify/index.ts'
 import { reportToJson } from '../verify/report/json.ts'
@@ -57,7 +57,7 @@ function verifyOptions(context: Context, args: Arguments): VerifyOptions {
 
 async function tell({ io, language }: Context, args: Arguments, { file, report, remarks }: Verified & { file: string }, further: boolean): Promise<void> {
   if (args.has('json')) {
-    io.stdout(`${JSON.stringify(await reportToJson(report, language, file))}\n`)
+    io.stdout(`${safeJson(await reportToJson(report, language, file))}\n`)
     if (report.error) io.stderr(`kyso: ${safeText(file)}: ${report.error.code}: ${safeText(report.error.detail)}\n`)
     return
   }

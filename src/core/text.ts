@@ -25,6 +25,15 @@ export function safeText(text: string, maxLength = MAX_LENGTH): string {
   return cut.replace(/[\t\n\r]+/g, ' ').replace(HIDDEN, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`)
 }
 
+/**
+ * JSON in one line that may be written to a terminal: what must not be shown stands as an escape, so that the value read from it is the
+ * same. Lone halves of surrogate pairs are escaped by `JSON.stringify` itself.
+ */
+export function safeJson(value: unknown): string {
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value).replace(HIDDEN, (character) => character.split('').map(escaped).join(''))
+}
+
 /** The common name in a printed distinguished name (RFC 4514), or all of it where there is none; safe to show. */
 export function shortName(subject: string): string {
   const match = /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/.exec(subject.slice(0, 2000))

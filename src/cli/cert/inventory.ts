@@ -1,9 +1,11 @@
 /** `kyso cert` on folders: a line for every certificate. */
+
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { utf8 } from '../../core/bytes.ts'
 import { isKysoError, KysoError } from '../../core/errors.ts'
 import { format } from '../../core/messages.ts'
+import { safeJson } from '../../core/text.ts'
 import { writeAtomically } from '../../node/atomic.ts'
 import type { Policy } from '../../verify/index.ts'
 import type { Arguments } from '../arguments.ts'
@@ -95,7 +97,7 @@ async function judgeAll(
       statuses.push(statusOf(judged.conclusion.indication))
       if (!args.has('json')) continue
       io.progress?.('')
-      io.stdout(`${JSON.stringify(toJson(catalogue, file, judged, now))}\n`)
+      io.stdout(`${safeJson(toJson(catalogue, file, judged, now))}\n`)
     } catch (error) {
       // One that was built to exhaust whoever judges it does not keep the others from being judged.
       if (!isKysoError(error)) throw error

@@ -1,7 +1,7 @@
 /** What is told of one certificate. */
 import { isKysoError } from '../../core/errors.ts'
 import { type Catalogue, format, type MessageKey } from '../../core/messages.ts'
-import { safeText, shortName } from '../../core/text.ts'
+import { safeJson, safeText, shortName } from '../../core/text.ts'
 import { identifierLines } from '../../verify/report/identity.ts'
 import type { ReportMessage } from '../../verify/report/report.ts'
 import { BULLET, layOut, messageText, type Row, trustText, verdictText } from '../../verify/report/words.ts'
@@ -67,7 +67,7 @@ export function tell(context: Context, args: Arguments, file: string, judged: Ju
   const links = chain?.links ?? []
   const left = daysLeft(signer.notAfter, now)
   if (args.has('json')) {
-    io.stdout(`${JSON.stringify(toJson(catalogue, file, judged, now))}\n`)
+    io.stdout(`${safeJson(toJson(catalogue, file, judged, now))}\n`)
     return
   }
   const text = (key: MessageKey, data: Parameters<typeof format>[2] = {}): string => format(catalogue, key, data)
@@ -120,7 +120,7 @@ export function tell(context: Context, args: Arguments, file: string, judged: Ju
 export function tellUnreadable({ io, catalogue }: Context, args: Arguments, file: string, error: unknown): void {
   if (args.has('json') && isKysoError(error)) {
     const { code, message: detail, data } = error
-    io.stdout(`${JSON.stringify({ file, indication: 'INDETERMINATE', error: { code, text: errorWords(catalogue, error), detail, data } })}\n`)
+    io.stdout(`${safeJson({ file, indication: 'INDETERMINATE', error: { code, text: errorWords(catalogue, error), detail, data } })}\n`)
   }
   tellError(io, catalogue, error, 'cert', file)
 }
