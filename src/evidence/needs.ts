@@ -52,7 +52,7 @@ function timestampItems({ sources }: NeedsContext, subject: EvidenceSubject, lev
  * revocation suffices however old it is. The signer's chain counts at the time of the earliest time-stamp, a time-stamp's at its own time.
  *
  * @param context `at` is the present
- * @param atHand what the document carries and the caller has; an {@link EvidencePool} grows by what is fetched
+ * @param atHand what the document carries and the caller has; an `EvidencePool` grows by what is fetched
  * @param subject the signature: its signer and its time-stamps
  * @param level what is wanted; at B-B and B-T nothing is fetched
  * @throws KysoError `ERR_BUDGET_EXCEEDED`, `ERR_ABORTED`
