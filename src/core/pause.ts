@@ -6,3 +6,8 @@ export function pause(): Promise<void> {
     else setTimeout(resolve, 0)
   })
 }
+
+/** Leaves the thread to others for some milliseconds: what a collector does in turns of its own is not done between two calls in a row. */
+export function rest(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

@@ -4,7 +4,7 @@ import { fromLatin1 } from '../core/bytes.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
 import { KysoError } from '../core/errors.ts'
-import { pause } from '../core/pause.ts'
+import { rest } from '../core/pause.ts'
 import { type ByteSource, type DocumentInput, readAll, toSource } from '../core/source.ts'
 import type { FormatReader, ReadContext, ReadDocument, ReadSignature } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
@@ -59,11 +59,13 @@ export interface XmlReading {
 }
 
 /**
- * The table of a large document is several times its size, in arrays whose end the collector only notices when it gets a turn. Without
- * one before the next table is made, a process that reads one large document after the other would hold two of them.
+ * The table of a large document is several times its size, in arrays whose end the collector only notices in turns that it gets some
+ * milliseconds apart. Without them before the next table is made, a process that reads one large document after the other would hold two or
+ * three of them; a document of this size takes many times as long to read.
  */
 const LARGE = 8 * 1024 * 1024
-const PAUSES = 5
+const RESTS = 4
+const REST_MS = 8
 
 /**
  * Reads a document and its signatures.
@@ -73,7 +75,7 @@ const PAUSES = 5
 export async function readXmlDocument(source: ByteSource, context: ReadContext, idAttributes: readonly IdAttribute[] = []): Promise<XmlReading> {
   const { crypto, budget } = context
   const bytes = readAll(source)
-  if (bytes.length >= LARGE) for (let i = 0; i < PAUSES; i++) await pause()
+  if (bytes.length >= LARGE) for (let i = 0; i < RESTS; i++) await rest(REST_MS)
   const document = parseXml(bytes, { budget })
   const nodes = findSignatures(document)
   budget.spend('signatures', nodes.length)
