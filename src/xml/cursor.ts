@@ -37,7 +37,7 @@ export class DtdCursor {
     if (!this.take(word)) throw this.wrong()
   }
 
-  /** Goes behind white space; whether there was any. */
+  /** Goes behind white space; whether some was there. */
   space(): boolean {
     const start = this.at
     while (this.at < this.end && ((BYTES[this.input.content[this.at] as number] as number) & BYTE.space) !== 0) this.at++
@@ -68,7 +68,7 @@ export class DtdCursor {
     return text
   }
 
-  /** Goes behind an Nmtoken (XML 1.0 §2.3): any name characters. */
+  /** Goes behind an Nmtoken (XML 1.0 §2.3): name characters alone. */
   nameToken(): void {
     const start = this.at
     while (this.at < this.end && ((BYTES[this.input.content[this.at] as number] as number) & BYTE.name) !== 0) this.at++

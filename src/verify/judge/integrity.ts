@@ -123,7 +123,7 @@ export function judgeIntegrity(facts: SignedFacts, policy: Policy, verdict: Verd
     const found = check.result === 'failed' ? FAILED[check.name] : check.result === 'notDone' ? NOT_DONE[check.name] : undefined
     const meaning = typeof found === 'function' ? found(data) : found
     if (meaning && check.name === 'reference') {
-      // A signature has any number of references: of those that share a fault the first speaks.
+      // A signature may have many references: of those that share a fault the first speaks.
       const before = references.get(meaning.code) ?? 0
       references.set(meaning.code, before + 1)
       if (before > 0) continue
