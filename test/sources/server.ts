@@ -44,11 +44,15 @@ export async function serve(handler: (seen: Seen, response: ServerResponse) => v
   }
 }
 
-/** An address where nothing listens. */
+/** An address where nothing listens: a port that was tried, below those that a system hands out, so that no server started later gets it. */
 export async function nowhere(): Promise<string> {
-  const server = await serve(() => {})
-  await server.close()
-  return server.url
+  for (let port = 20_000 + Math.floor(Math.random() * 10_000); ; port++) {
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)))
+    if (!isFree) continue
+    await new Promise((resolve) => server.close(resolve))
+    return `http://127.0.0.1:${port}`
+  }
 }
 
 /** The KysoError a promise is rejected with. */
