@@ -9,7 +9,7 @@ import { Budget } from '../core/budget.ts'
 import { failed } from '../core/check.ts'
 import { defaultCrypto } from '../core/crypto/default.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { attempt, isKysoError } from '../core/errors.ts'
+import { attempt, isAboutDocument } from '../core/errors.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
 import {
   hasTime,
@@ -81,7 +81,7 @@ async function readTokens(
         candidate?.content ? candidate.content.digest(algorithm) : null
       found.push(toReadTimestamp(own, type, scope, { result: await verifyTimestampToken(crypto, budget, token, stamped, certificates) }))
     } catch (error) {
-      if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_SOURCE_CHANGED') throw error
+      if (!isAboutDocument(error)) throw error
       found.push(toReadTimestamp(own, type, scope, { result: null, check: failed('cmsSyntax', error.message) }))
     }
   }

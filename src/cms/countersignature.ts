@@ -2,7 +2,7 @@
 import type { Budget } from '../core/budget.ts'
 import { type Check, failed } from '../core/check.ts'
 import type { CryptoProvider } from '../core/crypto/provider.ts'
-import { isKysoError } from '../core/errors.ts'
+import { isAboutDocument } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { attributesOf } from './attributes.ts'
@@ -41,7 +41,7 @@ export async function verifyCounterSignatures(
       const counter = readSignerInfo(value, budget)
       found.push({ info: counter, result: await verifySignerInfo(crypto, budget, counter, null, content, candidates) })
     } catch (error) {
-      if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+      if (!isAboutDocument(error)) throw error
       found.push({ info: null, result: null, check: failed('cmsSyntax', error.message) })
     }
   }

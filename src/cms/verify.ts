@@ -5,7 +5,7 @@ import type { Budget } from '../core/budget.ts'
 import { concat, equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider, SignatureScheme, SignedBytes } from '../core/crypto/provider.ts'
-import { attempt, isKysoError, type KysoError } from '../core/errors.ts'
+import { attempt, isAboutDocument, type KysoError } from '../core/errors.ts'
 import { ALGORITHM, type AlgorithmIdentifier, digestAlgorithm, pssParameters, signatureScheme } from '../x509/algorithm-identifier.ts'
 import { type Certificate, publicKeyOf } from '../x509/certificate.ts'
 import { verifyScheme } from '../x509/signed.ts'
@@ -55,7 +55,7 @@ export interface SignerInfoResult {
 
 /** A KysoError that is about the document; anything else is passed on. */
 function documentError(error: unknown): KysoError {
-  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_SOURCE_CHANGED') throw error
+  if (!isAboutDocument(error)) throw error
   return error
 }
 

@@ -1,7 +1,7 @@
 /** Signature fields (ISO 32000-2 §12.7.5.5): those that the interactive form reaches, and no others. */
 import type { Budget } from '../core/budget.ts'
 import { fromLatin1 } from '../core/bytes.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef, PdfString } from '../pdf/index.ts'
 
 /** A terminal signature field. */
@@ -99,7 +99,7 @@ function signatureOf(document: PdfDocument, field: PdfDict): Pick<SignatureField
     const value = document.resolve(direct)
     return { value: value instanceof PdfDict ? value : undefined, valueRef }
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return { value: new PdfDict(), valueRef }
   }
 }

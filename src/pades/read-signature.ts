@@ -13,7 +13,7 @@ import {
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { equal } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
-import { isKysoError } from '../core/errors.ts'
+import { isAboutDocument } from '../core/errors.ts'
 import type { DocumentHashes } from '../core/hash.ts'
 import { type ByteRange, type ByteSource, chunks } from '../core/source.ts'
 import { readCounterSignatures, readSignatureTimestamps } from '../evidence/cms-signatures.ts'
@@ -70,7 +70,7 @@ function cmsRead(bytes: Uint8Array): Check {
 
 /** The error's words as a check, for errors that are about the document. */
 function asCheck(error: unknown): Check {
-  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_SOURCE_CHANGED') throw error
+  if (!isAboutDocument(error)) throw error
   return failed('cmsSyntax', error.message, { code: error.code })
 }
 

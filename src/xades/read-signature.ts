@@ -2,7 +2,7 @@
 import { type DigestAlgorithm, digestInfo } from '../core/algorithms.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { SignatureScheme } from '../core/crypto/provider.ts'
-import { attempt, isKysoError } from '../core/errors.ts'
+import { attempt, isAboutDocument } from '../core/errors.ts'
 import { isAmong, NO_LATER_CHANGES } from '../evidence/cms-signatures.ts'
 import type { ReadContext, ReadSignature, Scope } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
@@ -140,7 +140,7 @@ export async function readOne(reading: Reading, node: NodeId, enclosing: NodeId 
   try {
     signature = readSignature(document, node, budget)
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     const check = error.code === 'ERR_ALGORITHM_UNSUPPORTED' ? notDone('xmlSyntax', error.message, error.data) : failed('xmlSyntax', error.message, error.data)
     return { id, node, facts: unreadable(id, enclosing === undefined ? undefined : ids.get(enclosing), path, check), oddities: [] }
   }

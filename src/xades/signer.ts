@@ -6,7 +6,7 @@ import { decode, integerBytes, sequence } from '../asn1/index.ts'
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { equal, fromLatin1 } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
-import { attempt, isKysoError } from '../core/errors.ts'
+import { attempt, isAboutDocument } from '../core/errors.ts'
 import { digest } from '../core/hash.ts'
 import { GeneralNames } from '../x509/general-name.ts'
 import { type Certificate, publicKeyOf, sameName } from '../x509/index.ts'
@@ -209,7 +209,7 @@ function schemeOf(context: XmlDsigContext, signature: XmlSignature): { scheme?: 
     if (scheme.kind === 'HMAC') return { scheme, check: notDone('signatureValue', 'an HMAC proves who signed to nobody but the two who share its secret') }
     return { scheme, search: new Search(context, signature, scheme) }
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return {
       check: error.code === 'ERR_ALGORITHM_UNSUPPORTED' ? notDone('signatureValue', error.message, error.data) : failed('signatureValue', error.message),
     }

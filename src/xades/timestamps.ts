@@ -2,7 +2,7 @@
 import { parseTimestampToken, verifyTimestampToken } from '../cms/index.ts'
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { failed, notDone } from '../core/check.ts'
-import { isKysoError, KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { toReadTimestamp } from '../evidence/cms-signatures.ts'
 import type { ReadTimestamp, Scope, TimestampType } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
@@ -153,13 +153,13 @@ async function readToken(input: TimestampInput, stamp: NodeId, token: NodeId, ki
         return hasher.digest()
       } catch (error) {
         // What it is over is not at hand, or cannot be put together: nothing is known of it.
-        if (!isKysoError(error) || isKysoError(error, 'ERR_BUDGET_EXCEEDED', 'ERR_ALGORITHM_UNSUPPORTED')) throw error
+        if (!isAboutDocument(error) || error.code === 'ERR_ALGORITHM_UNSUPPORTED') throw error
         return null
       }
     }
     return toReadTimestamp(id, kind.type, own, { result: await verifyTimestampToken(crypto, budget, parsed, stamped, candidates) })
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return toReadTimestamp(id, kind.type, own, { result: null, check: failed('cmsSyntax', error.message) })
   }
 }

@@ -2,7 +2,7 @@
 import { Budget } from '../core/budget.ts'
 import { equal, toBase64 } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
-import { isKysoError, type KysoError } from '../core/errors.ts'
+import { isAboutDocument, isKysoError, type KysoError } from '../core/errors.ts'
 import type { NodeId } from '../xml/tree.ts'
 import { digestOfUri } from './algorithms.ts'
 import type { XmlDsigContext } from './context.ts'
@@ -37,7 +37,7 @@ export interface ReferenceResult {
 
 /** An error that is about the document; anything else is passed on. */
 export function documentError(error: unknown): KysoError {
-  if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED' || error.code === 'ERR_ARGUMENT') throw error
+  if (!isAboutDocument(error) || error.code === 'ERR_ARGUMENT') throw error
   return error
 }
 

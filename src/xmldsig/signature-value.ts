@@ -4,7 +4,7 @@ import type { Budget } from '../core/budget.ts'
 import { concat } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import type { CryptoProvider, PublicKey } from '../core/crypto/provider.ts'
-import { isKysoError } from '../core/errors.ts'
+import { isAboutDocument } from '../core/errors.ts'
 import { schemeFitsKey, verifyScheme } from '../x509/signed.ts'
 import { type XmlSignatureScheme, xmlSchemeName } from './algorithms.ts'
 
@@ -94,7 +94,7 @@ export async function checkSignatureValue(
     budget.spend('signatureChecks')
     return answer(await crypto.verify(scheme, key, data, value))
   } catch (error) {
-    if (!isKysoError(error) || error.code === 'ERR_BUDGET_EXCEEDED') throw error
+    if (!isAboutDocument(error)) throw error
     return error.code === 'ERR_ALGORITHM_UNSUPPORTED' ? notDone('signatureValue', error.message, error.data) : failed('signatureValue', error.message)
   }
 }

@@ -2,7 +2,7 @@
 import type { DigestAlgorithm } from '../core/algorithms.ts'
 import type { Budget } from '../core/budget.ts'
 import { concat, fromLatin1 } from '../core/bytes.ts'
-import { KysoError } from '../core/errors.ts'
+import { isAboutDocument, KysoError } from '../core/errors.ts'
 import { type C14nAlgorithm, c14nFromUri } from '../xml/c14n/algorithm.ts'
 import { canonicalize } from '../xml/c14n/canonicalize.ts'
 import { parseXml } from '../xml/parse.ts'
@@ -94,7 +94,7 @@ function toNodes({ context, reference }: Application, data: Data): NodeData {
   try {
     document = parseXml(bytes, { budget: context.budget })
   } catch (cause) {
-    if (!(cause instanceof KysoError) || cause.code === 'ERR_BUDGET_EXCEEDED') throw cause
+    if (!isAboutDocument(cause)) throw cause
     throw new KysoError('ERR_XMLDSIG_REFERENCE', `what is transformed is no XML: ${cause.message}`, { reason: 'transform', uri: reference.uri }, { cause })
   }
   return { kind: 'nodes', document, picked: { apex: 0, comments: true }, key: data.key && `${data.key} parsed`, shows: data.shows }
