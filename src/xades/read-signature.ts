@@ -6,12 +6,12 @@ import { attempt, isAboutDocument } from '../core/errors.ts'
 import { isAmong, NO_LATER_CHANGES } from '../evidence/cms-signatures.ts'
 import type { ReadContext, ReadSignature, Scope } from '../facts/index.ts'
 import type { Certificate } from '../x509/index.ts'
+import { pathOf } from '../xml/path.ts'
 import type { XmlTable } from '../xml/table.ts'
 import type { NodeId } from '../xml/tree.ts'
 import { childElements } from '../xml/walk.ts'
 import { digestOfUri, type XmlSignatureScheme } from '../xmldsig/algorithms.ts'
 import type { XmlDsigContext } from '../xmldsig/context.ts'
-import { elementPath } from '../xmldsig/paths.ts'
 import { readSignature, type XmlSignature } from '../xmldsig/signature.ts'
 import { isElement } from '../xmldsig/syntax.ts'
 import { type ReferencesResult, verifyReferences } from '../xmldsig/verify.ts'
@@ -135,7 +135,7 @@ export async function readOne(reading: Reading, node: NodeId, enclosing: NodeId 
   const { document, context, ids } = reading
   const { budget } = context
   const id = ids.get(node) ?? ''
-  const path = elementPath(document, node)
+  const path = pathOf(document, node)
   let signature: XmlSignature
   try {
     signature = readSignature(document, node, budget)

@@ -2,10 +2,10 @@
 
 import type { Budget } from '../core/budget.ts'
 import type { ReferenceFacts, Scope } from '../facts/index.ts'
+import { pathOf } from '../xml/path.ts'
 import { NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
 import { ancestors, childElements } from '../xml/walk.ts'
 import { NAMESPACE, REFERENCE_TYPE } from '../xmldsig/algorithms.ts'
-import { elementPath } from '../xmldsig/paths.ts'
 import type { ReferenceResult } from '../xmldsig/references.ts'
 import type { XmlSignature } from '../xmldsig/signature.ts'
 import { isElement } from '../xmldsig/syntax.ts'
@@ -115,7 +115,7 @@ export function referenceFacts(document: XmlDocument, signature: XmlSignature, r
     uri: reference.uri,
     ...(reference.type === undefined ? {} : { type: reference.type }),
     role: roleOf(document, signature, result),
-    elements: elements.map((node) => (node === 0 ? '/' : elementPath(document, node))),
+    elements: elements.map((node) => (node === 0 ? '/' : pathOf(document, node))),
     ranges: certain ? elements.flatMap((node) => rangesOf(document, node, excluded)) : [],
     result: result.result,
   }

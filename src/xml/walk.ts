@@ -35,30 +35,3 @@ export function isNamed(doc: XmlDocument, element: NodeId, local: string, namesp
 export function* ancestors(doc: XmlDocument, node: NodeId): Generator<NodeId> {
   for (let at = doc.parent(node); at !== NO_NODE; at = doc.parent(at)) yield at
 }
-
-/** Last step of the path of a node that is no element. */
-const STEPS = { [NODE.document]: '', [NODE.text]: 'text()', [NODE.comment]: 'comment()', [NODE.instruction]: 'processing-instruction()' } as const
-
-/**
- * Where a node stands, for people: `/TDiep/DLieu/HDon[2]/DLHDon`. Names as written; a position where siblings share the name. The document is `/`.
- */
-export function pathOf(doc: XmlDocument, node: NodeId): string {
-  const steps: string[] = []
-  for (let at = node; at > 0; at = doc.parent(at)) {
-    const kind = doc.kind(at)
-    steps.push(kind === NODE.element ? elementStep(doc, at) : STEPS[kind])
-  }
-  return `/${steps.reverse().join('/')}`
-}
-
-function elementStep(doc: XmlDocument, element: NodeId): string {
-  const { qualified } = doc.name(element)
-  let before = 0
-  let all = 0
-  for (const sibling of childElements(doc, doc.parent(element))) {
-    if (doc.name(sibling).qualified !== qualified) continue
-    all++
-    if (sibling <= element) before++
-  }
-  return all > 1 ? `${qualified}[${before}]` : qualified
-}

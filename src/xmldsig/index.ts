@@ -17,7 +17,6 @@ export type { OtherForm } from './diagnosis.ts'
 export { type IdAttribute, IdIndex, type IdTarget } from './ids.ts'
 export { checkKeyInfo, isNamedBy, keyValueMatches, printedNameFits } from './key-binding.ts'
 export type { CertificateDigest, IssuerSerial, KeyInfo, KeyValue } from './key-info.ts'
-export { elementPath } from './paths.ts'
 export type { ReferenceResult } from './references.ts'
 export {
   findSignatures,

@@ -3,6 +3,7 @@ import { Budget } from '../core/budget.ts'
 import { equal, toBase64 } from '../core/bytes.ts'
 import { type Check, failed, notDone, passed } from '../core/check.ts'
 import { isAboutDocument, isKysoError, type KysoError } from '../core/errors.ts'
+import { pathOf } from '../xml/path.ts'
 import type { NodeId } from '../xml/tree.ts'
 import { digestOfUri } from './algorithms.ts'
 import type { XmlDsigContext } from './context.ts'
@@ -10,7 +11,6 @@ import { type Coverage, coverageOf, NOTHING_COVERED } from './coverage.ts'
 import type { Data } from './data.ts'
 import { dereference, type ReferenceProblem } from './dereference.ts'
 import { type OtherForm, otherForms } from './diagnosis.ts'
-import { elementPath } from './paths.ts'
 import type { Reference, XmlSignature } from './signature.ts'
 import { applyTransforms, digestOf } from './transforms.ts'
 
@@ -78,7 +78,7 @@ async function diagnose(context: XmlDsigContext, data: Data, reference: Referenc
 function placeOf(context: XmlDsigContext, start: Data): Pick<ReferenceResult, 'apex' | 'path'> {
   if (start.kind !== 'nodes' || 'nodes' in start.picked) return {}
   const { apex } = start.picked
-  return { apex, path: apex === 0 ? '/' : elementPath(context.document, apex) }
+  return { apex, path: apex === 0 ? '/' : pathOf(context.document, apex) }
 }
 
 async function checkOne(context: XmlDsigContext, signature: XmlSignature, reference: Reference): Promise<ReferenceResult> {

@@ -1,6 +1,8 @@
 /** Walking through the elements of a signature as its schema describes them. */
+import { fromBase64 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
 import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
+import { childElements as eachChildElement, isNamed } from '../xml/walk.ts'
 import { NAMESPACE } from './algorithms.ts'
 
 /** The one error of a signature that its schema does not allow. */
@@ -10,17 +12,12 @@ export function syntaxError(document: XmlDocument, node: NodeId, detail: string)
 
 /** Whether a node is an element of this name. */
 export function isElement(document: XmlDocument, node: NodeId, local: string, namespace: string = NAMESPACE.ds): boolean {
-  if (node === NO_NODE || document.kind(node) !== NODE.element) return false
-  const name = document.name(node)
-  return name.local === local && name.namespace === namespace
+  return node !== NO_NODE && document.kind(node) === NODE.element && isNamed(document, node, local, namespace)
 }
 
-/** Child elements in document order. */
+/** Child elements in document order, as a list. */
 export function childElements(document: XmlDocument, node: NodeId): NodeId[] {
-  const children: NodeId[] = []
-  for (let child = document.firstChild(node); child !== NO_NODE; child = document.nextSibling(child))
-    if (document.kind(child) === NODE.element) children.push(child)
-  return children
+  return [...eachChildElement(document, node)]
 }
 
 /** Takes the child elements of a node one by one, in the order the schema wants. */
@@ -92,10 +89,7 @@ export function strictBase64(text: string): Uint8Array | null {
   if (compact.length % 4 !== 0) return null
   const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0
   if (NO_BASE64.test(padding === 0 ? compact : compact.slice(0, -padding))) return null
-  const binary = atob(compact)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
+  return fromBase64(compact)
 }
 
 /**

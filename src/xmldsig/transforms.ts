@@ -157,7 +157,7 @@ function withoutSignatures(nodes: NodeData, expression: string, namespaces: Read
   const { document, picked } = nodes
   const prefix = WITHOUT_SIGNATURES.exec(expression)?.[1]
   if (prefix === undefined || namespaces.get(prefix) !== NAMESPACE.ds || 'nodes' in picked) return undefined
-  const isSignature = (node: NodeId): boolean => document.kind(node) === NODE.element && isElement(document, node, 'Signature')
+  const isSignature = (node: NodeId): boolean => isElement(document, node, 'Signature')
   const inside = [picked.apex, ...ancestors(document, picked.apex)].some(isSignature)
   const found: NodeId[] = [...(picked.without ?? [])]
   if (inside) found.push(picked.apex)

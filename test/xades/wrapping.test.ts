@@ -14,7 +14,7 @@ import { type SignXmlOptions, signXml } from '../../src/xades/index.ts'
 import { readXmlDocument, type XmlReading } from '../../src/xades/read.ts'
 import { canonicalBytes } from '../../src/xml/c14n/canonicalize.ts'
 import { NODE, type NodeId } from '../../src/xml/index.ts'
-import { pathOf } from '../../src/xml/walk.ts'
+import { pathOf } from '../../src/xml/path.ts'
 import { NOW, setting } from '../verify/lab-pdf.ts'
 import { ATTACK_NAMES, attacked } from './wrapping.ts'
 

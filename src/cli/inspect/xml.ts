@@ -7,8 +7,8 @@ import type { ReadSignature } from '../../facts/index.ts'
 import { detectVietnamXml } from '../../vietnam/index.ts'
 import { nameToString } from '../../x509/index.ts'
 import { readXmlDocument } from '../../xades/read.ts'
-import { childElements, NODE, type NodeId, type XmlTable } from '../../xml/index.ts'
-import { elementPath, findSignatures, readSignature, type XmlSignature } from '../../xmldsig/index.ts'
+import { childElements, NODE, type NodeId, pathOf, type XmlTable } from '../../xml/index.ts'
+import { findSignatures, readSignature, type XmlSignature } from '../../xmldsig/index.ts'
 
 /** IDs that are listed. */
 const MAX_IDS = 20
@@ -65,7 +65,7 @@ function listIds(document: XmlTable): { ids: { id: string; attribute: string; pa
     elements++
     for (const { name, value, declaredId } of document.attributes(node)) {
       if (!declaredId && !ID_NAMES.has(name.qualified)) continue
-      if (idCount++ < MAX_IDS) ids.push({ id: value, attribute: name.qualified, path: elementPath(document, node) })
+      if (idCount++ < MAX_IDS) ids.push({ id: value, attribute: name.qualified, path: pathOf(document, node) })
     }
   }
   return { ids, idCount, elements }
@@ -81,7 +81,7 @@ function inspectSignature(document: XmlTable, node: NodeId, read: ReadSignature)
   return {
     id,
     ...(parent === undefined ? {} : { parent }),
-    path: elementPath(document, node),
+    path: pathOf(document, node),
     signatureId: signature?.id ?? null,
     level,
     canonicalization: signature?.canonicalizationMethod.algorithm ?? null,

@@ -1,6 +1,6 @@
 /** What of an XML document a signature does not cover: told beside what it covers, since readers look for the gap. */
-import { childElements, isNamed, NODE, type NodeId, type XmlDocument } from '../../xml/index.ts'
-import { elementPath, NAMESPACE } from '../../xmldsig/index.ts'
+import { childElements, isNamed, NODE, type NodeId, pathOf, type XmlDocument } from '../../xml/index.ts'
+import { NAMESPACE } from '../../xmldsig/index.ts'
 
 /** Something that is not covered. */
 export interface Gap {
@@ -57,13 +57,13 @@ export function uncovered(document: XmlDocument, ranges: Ranges, most: number): 
     const lies = relation(ranges, ...place(node))
     if (lies === 'inside') continue
     if (lies === 'outside') {
-      if (says(document, node)) gaps.push({ kind: 'element', path: elementPath(document, node) })
+      if (says(document, node)) gaps.push({ kind: 'element', path: pathOf(document, node) })
       continue
     }
     const tag = relation(ranges, document.fileOffset(document.start(node)), document.fileOffset(document.startTagEnd(node)))
     const bare = tag !== 'inside' && document.attributes(node).some(({ name }) => !IDS.has(name.qualified))
-    if (bare) gaps.push({ kind: 'attributes', path: elementPath(document, node) })
-    if (hasBareText(document, node, (text) => relation(ranges, ...place(text)) === 'inside')) gaps.push({ kind: 'text', path: elementPath(document, node) })
+    if (bare) gaps.push({ kind: 'attributes', path: pathOf(document, node) })
+    if (hasBareText(document, node, (text) => relation(ranges, ...place(text)) === 'inside')) gaps.push({ kind: 'text', path: pathOf(document, node) })
     open.push(...[...childElements(document, node)].reverse())
   }
   return gaps

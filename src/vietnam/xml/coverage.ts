@@ -1,7 +1,7 @@
 /** What a signature covers, from its report alone: the paths of what passed references show. */
 import type { ReferenceFacts } from '../../facts/index.ts'
 import type { NodeId, XmlDocument } from '../../xml/index.ts'
-import { elementPath } from '../../xmldsig/index.ts'
+import { pathOf } from '../../xml/path.ts'
 
 /** Says of elements whether a signature covers them. */
 export interface ReportedCoverage {
@@ -26,7 +26,7 @@ export function reportedCoverage(document: XmlDocument, own: NodeId, references:
       const inside = isOwn(node)
       for (let at = node; ; at = document.parent(at)) {
         if (inside && (!isOwn(at) || at === own)) return false
-        if (paths.has(elementPath(document, at))) return true
+        if (paths.has(pathOf(document, at))) return true
         if (at <= 0) return false
       }
     },

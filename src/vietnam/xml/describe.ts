@@ -5,7 +5,8 @@
 import { KysoError } from '../../core/errors.ts'
 import type { Report, SignatureReport } from '../../verify/report/report.ts'
 import { type NodeId, parseXml, type XmlTable } from '../../xml/index.ts'
-import { elementPath, findSignatures } from '../../xmldsig/index.ts'
+import { pathOf } from '../../xml/path.ts'
+import { findSignatures } from '../../xmldsig/index.ts'
 import type { TaxCodeOptions } from '../identity.ts'
 import { NOTHING_COVERED, reportedCoverage } from './coverage.ts'
 import type { PartFinding, SignatureContext, VietnamXmlDescription, VietnamXmlMessage, VietnamXmlSignature } from './description.ts'
@@ -41,7 +42,7 @@ function locate(document: XmlTable, report: Report): { node: NodeId; signature: 
   const nodes = findSignatures(document)
   return report.signatures.map((signature, i) => {
     const node = nodes[i]
-    if (node === undefined || elementPath(document, node) !== signature.claims.path)
+    if (node === undefined || pathOf(document, node) !== signature.claims.path)
       throw new KysoError('ERR_ARGUMENT', 'the report is not of this document', { argument: 'report' })
     return { node, signature }
   })
@@ -56,10 +57,10 @@ function describeSignature(document: XmlTable, node: NodeId, report: SignatureRe
   const taxCode = describeTaxCode(context, options)
   return {
     id: report.id,
-    path: elementPath(document, node),
+    path: pathOf(document, node),
     profile: match?.profile.id ?? null,
     role: match?.profile.role ?? null,
-    ...(match ? { unit: elementPath(document, match.unit) } : {}),
+    ...(match ? { unit: pathOf(document, match.unit) } : {}),
     intact: report.intact,
     indication: report.indication,
     complete: match !== undefined && parts.every(({ required, state }) => !required || state === 'covered'),
@@ -87,7 +88,7 @@ function findPart({ document, coverage }: SignatureContext, unit: NodeId, { name
   const found = resolve(document, unit, path)
   if (found === 'missing') return { name, state: 'missing', required }
   if (found === 'several') return { name, state: 'repeated', required }
-  return { name, path: elementPath(document, found.node), state: coverage.covers(found.node) ? 'covered' : 'notCovered', required }
+  return { name, path: pathOf(document, found.node), state: coverage.covers(found.node) ? 'covered' : 'notCovered', required }
 }
 
 function partMessage({ name, path, state, required }: PartFinding, expected: boolean): VietnamXmlMessage[] {
@@ -103,7 +104,7 @@ function signatureMessages({ document, node, report, profile, unit }: SignatureC
   const messages: VietnamXmlMessage[] = []
   if (report.intact !== true) messages.push({ code: 'notIntact', severity: 'error', data: { why: report.intact === false ? 'failed' : 'unknown' } })
   if (!profile || unit === undefined)
-    messages.push({ code: 'profileUnknown', severity: 'information', data: { place: elementPath(document, document.parent(node)) } })
+    messages.push({ code: 'profileUnknown', severity: 'information', data: { place: pathOf(document, document.parent(node)) } })
   else if (profile.places.some((place) => resolvePlace(document, unit, place) === 'several')) messages.push({ code: 'placeRepeated', severity: 'error' })
   return messages
 }
@@ -120,5 +121,5 @@ function unsignedUnits(document: XmlTable): VietnamXmlDescription['unsigned'] {
       if (signed.has(unit) || (units.size >= MAX_UNSIGNED && !units.has(unit))) continue
       units.set(unit, [...(units.get(unit) ?? []), profile.id])
     }
-  return [...units].map(([unit, profiles]) => ({ path: elementPath(document, unit), profiles }))
+  return [...units].map(([unit, profiles]) => ({ path: pathOf(document, unit), profiles }))
 }

@@ -1,7 +1,8 @@
 /** Which profiles a document answers to, and at which of its places somebody can sign. */
 import { KysoError } from '../../core/errors.ts'
 import { NODE, type NodeId, parseXml, type XmlTable } from '../../xml/index.ts'
-import { elementPath, IdIndex } from '../../xmldsig/index.ts'
+import { pathOf } from '../../xml/path.ts'
+import { IdIndex } from '../../xmldsig/index.ts'
 import { holdsSignature, resolve, resolvePlace, unitsOf } from './find.ts'
 import type { ElementPath, VietnamXmlProfile, XmlProfile } from './profile.ts'
 import { XML_PROFILES } from './profiles/index.ts'
@@ -65,7 +66,7 @@ export function detectVietnamXml(document: Uint8Array | XmlTable): VietnamXmlPla
   const tree = document instanceof Uint8Array ? parseXml(document) : document
   return XML_PROFILES.flatMap((profile) => placesOf(tree, profile)).map(({ profile, unit, state }) => ({
     profile: profile.id,
-    unit: elementPath(tree, unit),
+    unit: pathOf(tree, unit),
     state,
   }))
 }
@@ -86,7 +87,7 @@ export interface PlaceChoice {
 export function choosePlace(document: XmlTable, { profile: id, unit }: PlaceChoice, fits: (place: FoundPlace) => boolean): FoundPlace {
   const profiles = id === undefined ? XML_PROFILES.filter(({ onlyNamed }) => onlyNamed !== true) : XML_PROFILES.filter((one) => one.id === id)
   if (profiles.length === 0) throw new KysoError('ERR_ARGUMENT', `no profile ${id}`, { argument: 'profile' })
-  const all = profiles.flatMap((profile) => placesOf(document, profile)).filter((place) => unit === undefined || elementPath(document, place.unit) === unit)
+  const all = profiles.flatMap((profile) => placesOf(document, profile)).filter((place) => unit === undefined || pathOf(document, place.unit) === unit)
   if (all.length === 0) throw profileProblem(id === undefined ? 'unknown' : 'mismatch', id, document)
   const usable = all.filter(({ state }) => state === 'free' || (state === 'signed' && id !== undefined))
   if (usable.length === 0) throw placeProblem(document, all)
@@ -99,7 +100,7 @@ export function choosePlace(document: XmlTable, { profile: id, unit }: PlaceChoi
     throw profileProblem(
       'several',
       left
-        .map(({ profile, unit: at }) => `${profile.id} ${elementPath(document, at)}`)
+        .map(({ profile, unit: at }) => `${profile.id} ${pathOf(document, at)}`)
         .slice(0, 5)
         .join(', '),
       document,
@@ -114,14 +115,14 @@ function profileProblem(why: 'unknown' | 'mismatch' | 'several', profiles: strin
 
 function placeProblem(document: XmlTable, all: readonly FoundPlace[]): KysoError {
   const told = all.find(({ state }) => state === 'several') ?? all.find(({ state }) => state === 'missing' && all.length === 1) ?? all[0]
-  const place = told ? `${elementPath(document, told.unit)}/${told.path.join('/')}` : ''
+  const place = told ? `${pathOf(document, told.unit)}/${told.path.join('/')}` : ''
   const why = told?.state === 'free' ? 'missing' : (told?.state ?? 'missing')
   return new KysoError('ERR_VN_PLACE', `no place for the signature: ${place} (${why})`, { place, why })
 }
 
 /** A path is handed on as text, and must not be an ID of the document at the same time. */
 function checkPath(document: XmlTable, place: FoundPlace): FoundPlace {
-  const path = place.node === undefined || document.kind(place.node) !== NODE.element ? '' : elementPath(document, place.node)
+  const path = place.node === undefined || document.kind(place.node) !== NODE.element ? '' : pathOf(document, place.node)
   if (path === '' || path.includes('…') || new IdIndex(document).find(path) !== undefined)
     throw new KysoError('ERR_VN_PLACE', `the place ${path} cannot be named`, { place: path, why: 'several' })
   return place

@@ -8,7 +8,8 @@ import type { CompleteXmlOptions, PrepareXmlOptions, SignXmlOptions, XmlReferenc
 import { type PreparedXml, prepareXml } from '../../xades/prepare.ts'
 import { signXml } from '../../xades/sign.ts'
 import { insertXml, lastChildPlace, type NodeId, parseXml, type XmlTable } from '../../xml/index.ts'
-import { elementPath, IdIndex } from '../../xmldsig/index.ts'
+import { pathOf } from '../../xml/path.ts'
+import { IdIndex } from '../../xmldsig/index.ts'
 import { normaliseTaxCode, type TaxCodeOptions, type VietnameseIdentity, vietnameseIdentity } from '../identity.ts'
 import { choosePlace, type FoundPlace } from './detect.ts'
 import { resolve, resolveAny } from './find.ts'
@@ -118,7 +119,7 @@ function plan(document: Uint8Array, options: VietnamXmlForm, certificate: Uint8A
   })
   if (place.create !== undefined && place.node !== undefined) {
     const opened = insertXml(document, tree, [{ at: lastChildPlace(tree, place.node), text: createdElement(tree, place.node, place.create) }])
-    return plan(opened, { ...options, profile: place.profile.id, unit: elementPath(tree, place.unit) }, certificate)
+    return plan(opened, { ...options, profile: place.profile.id, unit: pathOf(tree, place.unit) }, certificate)
   }
   if (options.allowOtherTaxCode !== true) checkTaxCode(statedTaxCode(tree, place), identity, options)
   return { document, profile: place.profile.id, form: formOf(tree, place, options) }
@@ -158,7 +159,7 @@ function formOf(document: XmlTable, place: FoundPlace, options: VietnamXmlForm):
     canonicalization,
     prefix: profile.prefix,
     references,
-    place: { element: elementPath(document, node ?? unit), where: 'lastChild' },
+    place: { element: pathOf(document, node ?? unit), where: 'lastChild' },
     keyInfo: keyInfo ?? { certificates: 'signer', keyValue: profile.keyValue, subjectName: SUBJECT_ORDER },
     ...(level === undefined ? {} : { level }),
     ...(signingTime === undefined ? {} : { signingTime }),
@@ -183,7 +184,7 @@ function referenceTo(document: XmlTable, unit: NodeId, part: ProfilePart, ids: I
   if (part.reference === 'none') return []
   if (part.reference === 'document') return [{ uri: '', transforms }]
   const found = resolve(document, unit, part.path)
-  const element = `${elementPath(document, unit)}/${part.path.join('/')}`
+  const element = `${pathOf(document, unit)}/${part.path.join('/')}`
   if (found === 'missing' && !part.required) return []
   if (typeof found === 'string') throw referenceProblem(found, element, part)
   const id = ID_NAMES.map((name) => document.attribute(found.node, name)).find((value) => value !== undefined && value !== '')

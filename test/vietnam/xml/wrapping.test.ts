@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { utf8 } from '../../../src/core/bytes.ts'
 import { isKysoError } from '../../../src/core/errors.ts'
 import { childElements, NODE, type NodeId, parseXml, type XmlTable } from '../../../src/xml/index.ts'
-import { elementPath } from '../../../src/xmldsig/index.ts'
+import { pathOf } from '../../../src/xml/path.ts'
 import { BUYER, message, SAMPLES, SELLER } from './samples.ts'
 import { createWorld, textOf, type World } from './world.ts'
 
@@ -77,7 +77,7 @@ function trick(bytes: Uint8Array, random: (below: number) => number): Uint8Array
 /** All that an element holds but the signature at a path: names, attributes, text. Comments are no content. */
 function content(document: XmlTable, node: NodeId, without: string): unknown {
   const all = [...childElements(document, node)]
-  const children = all.filter((child) => elementPath(document, child) !== without)
+  const children = all.filter((child) => pathOf(document, child) !== without)
   const { local, namespace } = document.name(node)
   const attributes = document.attributes(node).map(({ name, value }) => [name.qualified, value])
   return [local, namespace, attributes.sort(), all.length === 0 ? document.text(node) : children.map((child) => content(document, child, without))]
@@ -85,7 +85,7 @@ function content(document: XmlTable, node: NodeId, without: string): unknown {
 
 function contentAt(bytes: Uint8Array, path: string, without: string): unknown {
   const document = parseXml(bytes)
-  const node = elements(document).find((one) => elementPath(document, one) === path)
+  const node = elements(document).find((one) => pathOf(document, one) === path)
   return node === undefined ? null : content(document, node, without)
 }
 

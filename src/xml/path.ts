@@ -1,5 +1,5 @@
-/** Where an element stands, in words that people and reports can use. */
-import { NO_NODE, NODE, type NodeId, type XmlDocument } from '../xml/tree.ts'
+/** Where a node stands, in words that people and reports can use. */
+import { NO_NODE, NODE, type NodeId, type XmlDocument } from './tree.ts'
 
 /** Position among siblings of the same name, from 1; 0 where there is only one. */
 type Positions = ReadonlyMap<NodeId, number>
@@ -34,15 +34,19 @@ function positions(document: XmlDocument, parent: NodeId): Positions {
 /** Deepest path that is written out; what lies below says so. */
 const MAX_STEPS = 64
 
+/** The step of what is no element. */
+const STEPS = { [NODE.document]: '', [NODE.text]: 'text()', [NODE.comment]: 'comment()', [NODE.instruction]: 'processing-instruction()' } as const
+
 /**
- * The path of an element: names as written, with a position where siblings share one, as `/TDiep/DLieu/HDon[2]/DLHDon`; `/` for the
+ * The path of a node: names as written, with a position where siblings share one, as `/TDiep/DLieu/HDon[2]/DLHDon`; `/` for the
  * document.
  */
-export function elementPath(document: XmlDocument, node: NodeId): string {
+export function pathOf(document: XmlDocument, node: NodeId): string {
   const steps: string[] = []
   for (let at = node; document.kind(at) !== NODE.document; at = document.parent(at)) {
     const position = positions(document, document.parent(at)).get(at)
-    const step = document.kind(at) === NODE.element ? document.name(at).qualified : '?'
+    const kind = document.kind(at)
+    const step = kind === NODE.element ? document.name(at).qualified : STEPS[kind]
     steps.push(position === undefined ? step : `${step}[${position}]`)
   }
   if (steps.length > MAX_STEPS) return `/…/${steps.slice(0, MAX_STEPS).reverse().join('/')}`
