@@ -13,6 +13,8 @@ export interface DocumentPlan {
 
 /** A letter: 50 kB. */
 export const LETTER: DocumentPlan = { pages: 3, entries: 20, streams: 3, streamSize: 16_000 }
+/** A contract of 1,000 pages: 5 MB. */
+export const CONTRACT: DocumentPlan = { pages: 1_000, entries: 2_000, streams: 1_000, streamSize: 4_000 }
 /** A scanned file: 100 MB, in big streams and in some ten thousand objects. */
 export const SCAN: DocumentPlan = { pages: 1_000, entries: 20_000, streams: 48, streamSize: 2_100_000 }
 /** A register: 800,000 objects. */

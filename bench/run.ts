@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LETTER, REGISTER, SCAN, writeDocument } from './documents.ts'
+import { CONTRACT, LETTER, REGISTER, SCAN, writeDocument } from './documents.ts'
 import { type Identity, makeIdentity } from './identity.ts'
 import { measure, type Task } from './measure.ts'
 import { type Line, lines, type Section, table } from './table.ts'
@@ -61,6 +61,20 @@ async function signLetter(pdf: string, identity: Identity, { small, peers }: Eff
 async function verifyLetter(pdf: string, identity: Identity, { small }: Effort): Promise<Section> {
   const results = await measure([{ name: 'verify-memory-kyso', input: { pdf, ...identity }, warm: small.warm / 10, batch: small.batch / 10 }], small.turns)
   return { title: 'Verify 50 kB in memory, chain and revocation lists with it', results, note: 'pdf-lib, @signpdf and LibPDF do not verify.' }
+}
+
+/** Six signatures, one after the other, so that five revisions follow the first: with and without looking into what they changed. */
+async function verifyRevisions(folder: string, identity: Identity, { large }: Effort): Promise<Section> {
+  const pdf = join(folder, 'contract.pdf')
+  writeDocument(pdf, CONTRACT)
+  const results = await measure([{ name: 'verify-revisions-kyso', input: { pdf, ...identity }, warm: large.warm * 3, batch: 3 }], large.turns)
+  return {
+    title: 'Verify 1,000 pages with six signatures, five revisions after the first',
+    base: 'without comparing',
+    baseName: 'kyso told not to compare revisions; its verdict is INDETERMINATE then',
+    results,
+    wanted: { contender: 'kyso verify', ratio: 3 },
+  }
 }
 
 async function signScan(pdf: string, folder: string, identity: Identity, { large }: Effort, heavy: boolean): Promise<Section> {
@@ -170,6 +184,7 @@ async function main(): Promise<void> {
       'verify-letter': () => verifyLetter(made('letter.pdf', LETTER), identity, effort),
       'sign-scan': () => signScan(scan(), folder, identity, effort, heavy),
       'verify-scan': () => verifyScan(scan(), folder, identity, effort),
+      'verify-revisions': () => verifyRevisions(folder, identity, effort),
       'open-register': () => openRegister(made('register.pdf', REGISTER), effort, heavy),
       'verify-xml-dense': () => verifyXml('dense', folder, identity, effort),
       'verify-xml-register': () => verifyXml('register', folder, identity, effort),

@@ -16,6 +16,8 @@ export const DEFAULT_LIMITS = {
   pdfBytes: 1024 * 1024 * 1024,
   /** Nesting of PDF arrays and dictionaries. */
   pdfDepth: 256,
+  /** Operators and operands of page content that are interpreted, and glyphs that it shows. */
+  pdfOperators: 20_000_000,
   /** Bytes that come out of Flate and other filters. */
   decompressedBytes: 512 * 1024 * 1024,
   /** Bytes of an XML document, as UTF-8. */

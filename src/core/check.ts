@@ -18,7 +18,6 @@ export type CheckName =
   // integrity
   | 'byteRange'
   | 'contentsPadding'
-  | 'singleSignature'
   | 'singleSignerInfo'
   | 'dictionaryKeys'
   | 'messageDigest'

@@ -29,10 +29,31 @@ export type TimestampType = 'content' | 'signature' | 'document' | 'archive'
 
 /** What was added to a file after a signature. */
 export interface LaterChanges {
-  /** `none`: it covers the file to its end; `explained`: signatures, time-stamps, validation data; `unexplained`: something else. */
+  /**
+   * `none`: it covers the file to its end; `explained`: what may follow it, as far as the signatures before permit (signatures,
+   * time-stamps, validation data, values of form fields, annotations); `unexplained`: something else.
+   */
   readonly kind: 'none' | 'explained' | 'unexplained'
-  /** What the later revisions hold, in stable codes with technical detail. */
-  readonly changes: readonly { readonly code: string; readonly revision: number; readonly detail: string }[]
+  /** What the later revisions hold. Where `kind` is `unexplained`, what stands against the signature and nothing else. */
+  readonly changes: readonly LaterChange[]
+}
+
+/** One change that a later revision made. */
+export interface LaterChange {
+  /** Stable; the catalogues have words for it. */
+  readonly code: string
+  /** Index of the revision that made it. */
+  readonly revision: number
+  /** In technical words. */
+  readonly detail: string
+  /** Number of the object that has changed. */
+  readonly object?: number
+  /** Way to it from the trailer, as in `/Root/Pages/Kids[0]/Contents`. */
+  readonly path?: string
+  /** The page that it is on; 1 is the first. */
+  readonly page?: number
+  /** Fully qualified name of a form field. */
+  readonly field?: string
 }
 
 /** A certificate, taken apart as far as judging and reporting need it. Times are ISO 8601 UTC. */

@@ -14,6 +14,8 @@ export interface ReadContext {
   readonly crypto: CryptoProvider
   readonly budget: Budget
   readonly password?: string | Uint8Array
+  /** `false`: what came after each signature of a PDF is not looked into, and counts as unexplained. */
+  readonly compareRevisions?: boolean
   /** Certificates from outside the document; signers are looked for among them too. */
   readonly certificates: readonly Certificate[]
   /** Content that signatures of the document may be over without holding it. */

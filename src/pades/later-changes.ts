@@ -1,14 +1,17 @@
-/** What follows a signature in its file: nothing, what signing itself adds, or something that is not explained. */
-import { isKysoError, KysoError } from '../core/errors.ts'
-import type { LaterChanges } from '../facts/index.ts'
+/** What follows a signature in its file: nothing, what is explained and permitted, or something that is not. */
+import { attempt, isKysoError, KysoError } from '../core/errors.ts'
+import type { LaterChange, LaterChanges } from '../facts/index.ts'
 import type { PdfDocument } from '../pdf/index.ts'
 import { type Finding, isExplained } from './later-changes/finding.ts'
 import { type FieldNames, fieldNames } from './later-changes/form.ts'
-import { forbiddenSignatures } from './later-changes/permissions.ts'
-import { checkUses, ObjectHistory } from './later-changes/references.ts'
+import { Overlays } from './later-changes/overlays.ts'
+import { forbiddenChanges, forbiddenSignatures, readPermissions } from './later-changes/permissions.ts'
+import { placed } from './later-changes/places.ts'
+import { ObjectHistory } from './later-changes/references.ts'
 import { applyRules } from './later-changes/rules.ts'
-import { type AddedSignature, compareRevision, type Step } from './later-changes/step.ts'
+import { type AddedAnnotation, type AddedSignature, compareRevision, type Step } from './later-changes/step.ts'
 import { firstStray } from './later-changes/stray-bytes.ts'
+import { checkUses } from './later-changes/uses.ts'
 
 /** The updates of a document after a revision; what is said of one does not depend on where one began. */
 interface Analysis {
@@ -17,6 +20,7 @@ interface Analysis {
   readonly explained: readonly Finding[]
   readonly unexplained: readonly Finding[]
   readonly signatures: readonly AddedSignature[]
+  readonly annotations: readonly AddedAnnotation[]
 }
 
 /** A document with many signatures is analysed once for all of them. */
@@ -57,9 +61,7 @@ function analyse(document: PdfDocument, from: number): Analysis {
       }
     }
   }
-  // Where the last update is not explained, no signature is helped by more being known.
-  const final = steps.find(({ revision }) => revision === last)
-  if (final?.findings.clean === true && steps.some(({ introduced, roles }) => introduced.size + roles.size > 0)) {
+  if (steps.some(({ introduced, roles }) => introduced.size + roles.size > 0)) {
     try {
       checkUses(document, steps, history)
     } catch (error) {
@@ -67,11 +69,14 @@ function analyse(document: PdfDocument, from: number): Analysis {
     }
   }
   const findings = [...steps.flatMap((step) => step.findings.list), ...failures].sort((a, b) => a.revision - b.revision)
+  const unexplained = findings.filter((finding) => !isExplained(finding))
   const analysis = {
     from,
     explained: findings.filter(isExplained),
-    unexplained: findings.filter((finding) => !isExplained(finding)),
+    // Where they are helps to understand them; that they are there does not depend on it.
+    unexplained: attempt(() => placed(document, () => document.asOf(from), unexplained)) ?? unexplained,
     signatures: steps.flatMap(({ signatures }) => signatures),
+    annotations: steps.flatMap(({ annotations }) => annotations),
   }
   analyses.set(document, analysis)
   return analysis
@@ -104,18 +109,41 @@ function after<T extends { readonly revision: number }>(list: readonly T[], revi
   return list.slice(low, low + limit)
 }
 
-function forbidden(document: PdfDocument, revision: number, added: readonly AddedSignature[]): Finding[] {
+/** What the signatures of a revision do not permit, and what they permit and people should know of. */
+function held(document: PdfDocument, revision: number, analysis: Analysis): { against: Finding[]; told: Finding[] } {
+  const later = { explained: after(analysis.explained, revision), signatures: after(analysis.signatures, revision) }
+  if (later.explained.length + later.signatures.length === 0) return { against: [], told: [] }
   try {
-    return added.length === 0 ? [] : forbiddenSignatures(document.asOf(revision), added)
+    const state = document.asOf(revision)
+    const permissions = readPermissions(state)
+    const overlays = new Overlays(state)
+    const against = [
+      ...forbiddenChanges(state, permissions, later.explained),
+      ...forbiddenSignatures(state, permissions, later.signatures, (signature) => overlays.coversPage(signature)),
+    ]
+    if (against.length > 0) return { against, told: [] }
+    return { against, told: overlays.tell(later.signatures, after(analysis.annotations, revision)) }
   } catch (error) {
-    return [unreadable(revision, error)]
+    return { against: [unreadable(revision, error)], told: [] }
   }
 }
 
 /**
- * Explains what follows a signed revision, revision by revision. Signatures, document time-stamps and validation data are
- * explained as far as the signatures of the signed revision permit them, and so is what changes nothing; any other change is
- * listed. Asked for several revisions of one document, begin with the earliest: its analysis serves the others.
+ * What was changed from one revision to a later one, whoever signed and whatever is permitted.
+ *
+ * @param from index of the earlier revision
+ * @param to index of the later one
+ */
+export function changesBetween(document: PdfDocument, from: number, to: number): LaterChange[] {
+  const { explained, unexplained } = analyse(document, from)
+  const all = [...after(explained, from), ...after(unexplained, from)].filter(({ revision }) => revision <= to)
+  return [...all.sort((a, b) => a.revision - b.revision), ...(to === document.revisions.length - 1 ? trailingBytes(document) : [])]
+}
+
+/**
+ * Explains what follows a signed revision, revision by revision. Signatures, document time-stamps, validation data, values of
+ * form fields and annotations are explained as far as the signatures of the signed revision permit them, and so is what changes
+ * nothing; any other change is listed. Asked for several revisions of one document, begin with the earliest: its analysis serves the others.
  *
  * @param document the whole file as it was opened
  * @param revision index of the revision that the signature signed
@@ -128,8 +156,9 @@ export function laterChanges(document: PdfDocument, revision: number): LaterChan
   }
   const tail = trailingBytes(document)
   if (revision === document.revisions.length - 1) return { kind: tail.length > 0 ? 'unexplained' : 'none', changes: tail }
-  const { explained, unexplained, signatures } = analyse(document, revision)
-  const against = [...after(unexplained, revision, MAX_LISTED), ...forbidden(document, revision, after(signatures, revision)), ...tail]
-  if (against.length > 0) return { kind: 'unexplained', changes: against.slice(0, MAX_LISTED) }
-  return { kind: 'explained', changes: after(explained, revision, MAX_LISTED) }
+  const analysis = analyse(document, revision)
+  const { against, told } = held(document, revision, analysis)
+  const all = [...after(analysis.unexplained, revision, MAX_LISTED), ...against, ...tail]
+  if (all.length > 0) return { kind: 'unexplained', changes: all.slice(0, MAX_LISTED) }
+  return { kind: 'explained', changes: [...told, ...after(analysis.explained, revision, MAX_LISTED)].slice(0, MAX_LISTED) }
 }

@@ -1,14 +1,22 @@
 /** The increment of a signature: everything but the bytes of `/Contents` and the numbers of `/ByteRange`, which are patched in. */
 import { latin1 } from '../core/bytes.ts'
 import type { ByteRange } from '../core/source.ts'
-import type { PdfDocument } from '../pdf/index.ts'
-import { PdfName, type PdfObject, PdfPlaceholder, PdfString, pdfDict } from '../pdf/index.ts'
+import type { PdfDocument, PdfRef } from '../pdf/index.ts'
+import { PdfName, PdfPlaceholder, PdfString, pdfDict } from '../pdf/index.ts'
 import { PdfUpdate } from '../pdf/writer.ts'
+import type { DrawnAppearance } from './appearance-form.ts'
+import { ownLock, referencesOf, setCertification } from './certify.ts'
 import { pdfDate } from './date.ts'
-import { signatureFields } from './fields.ts'
+import { importAppearance } from './import-appearance.ts'
 import type { SignatureDescription } from './options.ts'
-import { checkSigningAllowed } from './permissions.ts'
-import { addField, chooseField, fillField, pdfText } from './signature-field.ts'
+import { type SignaturePlace, signaturePlace } from './place.ts'
+import { pdfText } from './signature-field.ts'
+import { addField, fillField } from './write-field.ts'
+
+/** The handler that signatures name (table 255): any reader takes it, and looks at the form of signature. */
+export const FILTER = 'Adobe.PPKLite'
+/** What makes a signature dictionary a document time-stamp (§12.8.5). */
+export const TIMESTAMP_SUB_FILTER = 'ETSI.RFC3161'
 
 /** An increment with an empty signature in it. */
 export interface Layout {
@@ -26,27 +34,40 @@ function offsetDigits(documentSize: number): number {
   return Math.max(10, String(documentSize * 2).length)
 }
 
+/** Writes the field, the widget and what they carry; returns the reference for the signature dictionary. */
+function writeField(update: PdfUpdate, document: PdfDocument, description: SignatureDescription, place: SignaturePlace, drawn?: DrawnAppearance): PdfRef {
+  // The signature has the least number of all that is new, so that it comes first, and its place does not depend on how it looks.
+  const signature = update.allocate()
+  const form = drawn && place.shown ? importAppearance(update, drawn, place.shown.rotate, document.budget) : undefined
+  if (place.existing) fillField(document, update, place, signature, description.lock, form)
+  else addField(document, update, place, signature, description, form)
+  if (description.certify !== undefined) setCertification(update, document.catalogRef, signature)
+  return signature
+}
+
 /**
  * Lays a signature out.
  *
+ * @param description with the time that it claims; a time-stamp claims none
+ * @param subFilter form of what goes into `/Contents`
  * @param contentsSize bytes the signature may take; `/Contents` is twice as long in hexadecimal
- * @throws KysoError `ERR_PDF_PERMISSION`, `ERR_PDF_CERTIFIED`, `ERR_PDF_FIELD`, `ERR_PDF_SIGNATURE_BROKEN`, `ERR_PDF_STRUCTURE`
+ * @param place where it goes; found anew when left out
+ * @param drawn what its widget shows, drawn for `place.shown`
+ * @throws KysoError `ERR_PDF_PERMISSION`, `ERR_PDF_CERTIFIED`, `ERR_PDF_CERTIFY_FIRST`, `ERR_PDF_FIELD`, `ERR_PDF_PLACEMENT`,
+ *   `ERR_PDF_SIGNATURE_BROKEN`, `ERR_PDF_STRUCTURE`, `ERR_ARGUMENT`
  */
 export function layOutSignature(
   document: PdfDocument,
-  description: SignatureDescription & { readonly signingTime: Date },
+  description: SignatureDescription,
   subFilter: string,
   contentsSize: number,
+  place: SignaturePlace = signaturePlace(document, description),
+  drawn?: DrawnAppearance,
 ): Layout {
-  const fields = signatureFields(document, document.budget)
-  const choice = chooseField(document, fields, description.field)
-  checkSigningAllowed(document, fields, 'existing' in choice ? choice.existing.name : null)
-
   const update = new PdfUpdate(document)
-  const signature = update.allocate()
-  let reference: PdfObject | undefined
-  if ('existing' in choice) reference = fillField(document, update, choice.existing, signature)
-  else addField(document, update, choice.name, signature)
+  const signature = writeField(update, document, description, place, drawn)
+  const own = place.existing ? ownLock(document, place.existing) : undefined
+  const references = referencesOf(document, description, own)
 
   const digits = offsetDigits(document.source.size)
   const range = new PdfPlaceholder('ByteRange', latin1(`[0 ${'0'.repeat(digits)} ${'0'.repeat(digits)} ${'0'.repeat(digits)}]`))
@@ -57,17 +78,18 @@ export function layOutSignature(
   update.set(
     signature,
     pdfDict({
-      Type: new PdfName('Sig'),
-      Filter: new PdfName('Adobe.PPKLite'),
+      Type: new PdfName(subFilter === TIMESTAMP_SUB_FILTER ? 'DocTimeStamp' : 'Sig'),
+      Filter: new PdfName(FILTER),
       SubFilter: new PdfName(subFilter),
       ByteRange: range,
       Contents: new PdfPlaceholder('Contents', hex),
-      M: new PdfString(latin1(pdfDate(description.signingTime))),
+      // What a time-stamp says of its time is in its token alone.
+      ...(description.signingTime ? { M: new PdfString(latin1(pdfDate(description.signingTime))) } : {}),
       ...text('Reason', description.reason),
       ...text('Location', description.location),
       ...text('ContactInfo', description.contactInfo),
       ...text('Name', description.name),
-      ...(reference === undefined ? {} : { Reference: reference }),
+      ...(references ? { Reference: references } : {}),
     }),
   )
 
@@ -86,7 +108,7 @@ export function layOutSignature(
     increment,
     contents: { offset: contents.offset - size, length: contents.length },
     ranges,
-    field: 'existing' in choice ? choice.existing.name : choice.name,
+    field: place.name,
   }
 }
 

@@ -2,6 +2,7 @@
 import { KysoError } from '../core/errors.ts'
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument } from '../pdf/index.ts'
 import { type SignatureField, textOf } from './fields.ts'
+import type { AccessPermission } from './options.ts'
 
 /** Bits of `/P` (table 22), by their values. */
 const MODIFY = 1 << 3
@@ -43,21 +44,47 @@ function transformsOf(document: PdfDocument, signature: PdfDict): Transform[] {
   })
 }
 
-/** Access permission that a signed field's signature and lock leave: 1 no change, 2 filling and signing, 3 annotating too. */
-function permissionOf(document: PdfDocument, field: SignatureField): number {
-  let permission = 3
-  const lower = (dict: PdfDict, fallback: number): void => {
-    permission = Math.min(permission, integerOf(document.resolve(dict.get('P'))) ?? fallback)
+/** What a signature's transforms leave. Usage rights are none of them: they are not looked at. */
+function permissionOf(document: PdfDocument, signature: PdfDict, lock?: PdfDict): AccessPermission {
+  let permission: AccessPermission = 3
+  const lower = (dict: PdfDict, fallback: AccessPermission): void => {
+    const stated = integerOf(document.resolve(dict.get('P'))) ?? fallback
+    // Anything below 1 is no permission, and is taken for the strictest.
+    if (stated < permission) permission = stated === 2 ? 2 : 1
   }
-  if (!field.value) return permission
-  for (const { method, parameters } of transformsOf(document, field.value)) {
+  for (const { method, parameters } of transformsOf(document, signature)) {
     // Table 257: DocMDP without /P means 2. FieldMDP has a /P only where a lock gave it one.
     if (method === 'DocMDP') lower(parameters, 2)
     else if (method === 'FieldMDP') lower(parameters, 3)
   }
-  const lock = document.resolve(field.dict.get('Lock'))
-  if (lock instanceof PdfDict) lower(lock, 3)
+  if (lock) lower(lock, 3)
   return permission
+}
+
+/** The lock of a field, which holds once the field is signed. */
+function lockOf(document: PdfDocument, field: SignatureField): PdfDict | undefined {
+  const lock = document.resolve(field.dict.get('Lock'))
+  return lock instanceof PdfDict ? lock : undefined
+}
+
+/** The certification that the catalog names (§12.8.6). It counts whether or not a field has it as its value. */
+function certificationOf(document: PdfDocument): PdfDict | undefined {
+  const perms = document.resolve(document.catalog.get('Perms'))
+  const certification = perms instanceof PdfDict ? document.resolve(perms.get('DocMDP')) : null
+  return certification instanceof PdfDict ? certification : undefined
+}
+
+/**
+ * What the signatures of a document allow: 1 no change, 2 filling in and signing, 3 annotating too, which is what there is without any
+ * (table 236).
+ */
+export function documentPermission(document: PdfDocument, fields: readonly SignatureField[]): AccessPermission {
+  const certification = certificationOf(document)
+  const all = [
+    ...(certification ? [permissionOf(document, certification)] : []),
+    ...fields.flatMap((field) => (field.value ? [permissionOf(document, field.value, lockOf(document, field))] : [])),
+  ]
+  return all.includes(1) ? 1 : all.includes(2) ? 2 : 3
 }
 
 /** Whether a lock or FieldMDP covers a field (tables 236 and 259). */
@@ -69,25 +96,41 @@ function covers(document: PdfDocument, lock: PdfDict, name: string): boolean {
   return action === 'All' || (action === 'Include' && listed) || (action === 'Exclude' && !listed)
 }
 
+/** What is to be signed into. */
+export interface SigningIntent {
+  /** Fully qualified name of the field. */
+  readonly name: string
+  /** Whether the field is there. */
+  readonly existing: boolean
+  /** Whether it is to certify (§12.8.2.2). */
+  readonly certify: boolean
+}
+
 /**
- * Checks that a signature may be added.
+ * Checks that a signature may be added. A certification with P=2 allows new fields to be signed in, visibly too: table 257 names signing,
+ * and says nothing of where; Vietnam's public services certify so and then set seal after seal.
  *
  * @param fields the signature fields of the document
- * @param existing name of the existing field that is to be filled, or `null` for a new one
- * @throws KysoError `ERR_PDF_PERMISSION`, `ERR_PDF_CERTIFIED`, `ERR_PDF_SIGNATURE_BROKEN`
+ * @throws KysoError `ERR_PDF_PERMISSION`, `ERR_PDF_CERTIFIED`, `ERR_PDF_CERTIFY_FIRST`, `ERR_PDF_SIGNATURE_BROKEN`
  */
-export function checkSigningAllowed(document: PdfDocument, fields: readonly SignatureField[], existing: string | null): void {
-  checkEncryption(document, existing !== null)
+export function checkSigningAllowed(document: PdfDocument, fields: readonly SignatureField[], { name, existing, certify }: SigningIntent): void {
+  checkEncryption(document, existing)
+  const certification = certificationOf(document)
+  const signed = fields.find(({ value }) => value)
+  // §12.8.2.2.1: one certification, and it is the first signature.
+  if (certify && (certification || signed))
+    throw new KysoError('ERR_PDF_CERTIFY_FIRST', 'only the first signature of a document can certify it', signed ? { field: signed.name } : {})
+  if (certification && permissionOf(document, certification) === 1)
+    throw new KysoError('ERR_PDF_CERTIFIED', 'the certification in /Perms allows no change to the document')
   for (const field of fields) {
     if (!field.value) continue
-    if (permissionOf(document, field) === 1)
+    const lock = lockOf(document, field)
+    if (permissionOf(document, field.value, lock) === 1)
       throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} allows no change to the document`, { field: field.name })
-    if (existing !== null) {
-      const locks = transformsOf(document, field.value).filter(({ method }) => method === 'FieldMDP')
-      if (locks.some(({ parameters }) => covers(document, parameters, existing))) {
-        throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} locks the field ${existing}`, { field: field.name, locked: existing })
-      }
-    }
+    const transforms = transformsOf(document, field.value).filter(({ method }) => method === 'FieldMDP')
+    // A lock that stands in the field alone was signed with it, and verifiers hold to it. What locks all fields locks those made later (table 259).
+    if ([...transforms.map(({ parameters }) => parameters), ...(lock ? [lock] : [])].some((one) => covers(document, one, name)))
+      throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} locks the field ${name}`, { field: field.name, locked: name })
     checkEndsInFile(document, field.value, field.name)
   }
 }

@@ -13,12 +13,20 @@ import { type DocumentInput, toSource } from '../core/source.ts'
 import { openPdf, type PdfDocument } from '../pdf/index.ts'
 import type { SignRequest } from '../signers/signer.ts'
 import { type Certificate, publicKeyOf } from '../x509/index.ts'
-import { type Layout, layOutSignature } from './layout.ts'
-import type { PadesLevel, PreparePdfOptions } from './options.ts'
+import type { Appearance, AppearanceBox, DrawnAppearance } from './appearance-form.ts'
+import { pdfaClaim } from './conformance.ts'
+import { FILTER, type Layout, layOutSignature } from './layout.ts'
+import type { AccessPermission, PadesLevel, PreparePdfOptions } from './options.ts'
+import { documentPermission } from './permissions.ts'
+import { type SignaturePlace, signaturePlace } from './place.ts'
+import { type SeedChoices, seedChoices } from './seed-value.ts'
 import { encodeState, type PadesState } from './state.ts'
 
 /** Room for a time-stamp token: those of public authorities with their chain take some six kilobytes. */
 export const TIMESTAMP_SIZE = 12_000
+
+/** The form of signature that EN 319 142-1 names for PAdES. */
+const SUB_FILTER = 'ETSI.CAdES.detached'
 
 /** A signature laid out, before anything was hashed. */
 export interface Plan {
@@ -98,6 +106,42 @@ async function contentsSize(crypto: CryptoProvider, certificate: Certificate, op
   return sample.length
 }
 
+/** What the signature certifies and locks: as the caller says, and as the field asks for where the caller says nothing. */
+function restrictionsOf(
+  document: PdfDocument,
+  { existing, fields, signed }: SignaturePlace,
+  { certify, lock, reason, level, certificates: chain }: PreparePdfOptions,
+  certificate: Certificate,
+  { digest: digestAlgorithm }: SignatureAlgorithmParts,
+): SeedChoices {
+  const terms = {
+    filter: FILTER,
+    subFilter: SUB_FILTER,
+    digest: digestAlgorithm,
+    timestamped: (level ?? 'B-B') !== 'B-B',
+    reason,
+    certify,
+    lock,
+    certificate,
+    chain,
+    signed,
+    awaited: fields.some((field) => field !== existing && !field.value),
+  }
+  const choices = existing ? seedChoices(document, existing, terms) : { ...(certify ? { certify } : {}), ...(lock ? { lock } : {}) }
+  const permission = choices.lock?.permission
+  if (!choices.lock || permission === undefined) return choices
+  // Table 236: a lock allows no more than what holds already, this signature's own certification included.
+  const held = documentPermission(document, fields)
+  const least = Math.min(permission, held, choices.certify ?? 3) as AccessPermission
+  return { ...choices, lock: { ...choices.lock, permission: least } }
+}
+
+/** Has the appearance drawn, for what the document conforms to. */
+function draw(document: PdfDocument, appearance: Appearance, { width, height }: AppearanceBox): Promise<DrawnAppearance> {
+  const pdfa = pdfaClaim(document)
+  return appearance.draw({ width, height, ...(pdfa ? { pdfa } : {}) })
+}
+
 /** Opens the document and lays the signature out. */
 export async function plan(document: DocumentInput, options: PreparePdfOptions): Promise<Plan> {
   const crypto = options.crypto ?? defaultCrypto()
@@ -107,7 +151,10 @@ export async function plan(document: DocumentInput, options: PreparePdfOptions):
   const certificate = signerCertificate(options.certificates[0], algorithm, signingTime)
   const pdf = await openPdf(toSource(document), { crypto, ...(options.password === undefined ? {} : { password: options.password }) })
   const size = await contentsSize(crypto, certificate, options, algorithm)
-  const layout = layOutSignature(pdf, { ...options, signingTime }, 'ETSI.CAdES.detached', size)
+  const place = signaturePlace(pdf, options)
+  const description = { ...options, ...restrictionsOf(pdf, place, options, certificate, algorithm), signingTime }
+  const drawn = place.shown && options.visible ? await draw(pdf, options.visible.appearance, place.shown.box) : undefined
+  const layout = layOutSignature(pdf, description, SUB_FILTER, size, place, drawn)
   return { document: pdf, layout, certificate, certificates: options.certificates, algorithm, options, crypto }
 }
 

@@ -7,7 +7,7 @@ import { attempt, KysoError } from '../core/errors.ts'
 import { DocumentHashes } from '../core/hash.ts'
 import { type ByteSource, type DocumentInput, toSource } from '../core/source.ts'
 import type { FormatReader, ReadContext, ReadDocument, ReadSignature, ReadTimestamp } from '../facts/index.ts'
-import { nameOf, openPdf, type PdfDict, type PdfDocument, type PdfOddityCode } from '../pdf/index.ts'
+import { nameOf, openPdf, PdfDict, type PdfDocument, type PdfOddityCode } from '../pdf/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import type { Decrypt } from './contents.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
@@ -17,6 +17,7 @@ import { type SignatureField, signatureFields, textOf } from './fields.ts'
 import { laterChanges } from './later-changes.ts'
 import { levelOf } from './level.ts'
 import { readDocumentTimestamp, readSignatureValue, type SignatureInput, type SignatureResult } from './read-signature.ts'
+import { unseen } from './unseen.ts'
 
 /** How the signatures of a PDF are read. */
 export interface ReadPdfOptions {
@@ -25,6 +26,8 @@ export interface ReadPdfOptions {
   readonly budget?: Budget
   /** Certificates from outside the document. */
   readonly certificates?: readonly Certificate[]
+  /** `false`: what came after each signature is not looked into, and counts as unexplained. */
+  readonly compareRevisions?: boolean
 }
 
 /** Keys whose doubling would let two readers see two signatures (ISO 32000-2 §7.3.7). */
@@ -38,17 +41,21 @@ interface SignedField extends SignatureField {
 }
 
 /** The signed fields in the order of what they cover. */
-function signedFields(document: PdfDocument, budget: Budget): SignedField[] {
+function signedFields(document: PdfDocument, budget: Budget, shared: Oddity[]): SignedField[] {
   const fields = signatureFields(document, budget)
-  const uses = new Map<unknown, number>()
-  for (const { value } of fields) if (value) uses.set(placeOf(value), (uses.get(placeOf(value)) ?? 0) + 1)
+  const places = new Map<PdfDict | number, string>()
   const signed = fields.flatMap((field): SignedField[] => {
     if (!field.value) return []
+    // One dictionary is one signature, however many fields show it. A field that came to show it later is a change of the form.
+    const other = places.get(placeOf(field.value))
+    if (other !== undefined) {
+      shared.push({ code: 'signature-shared', detail: `the field ${field.name} shows the signature of ${other}` })
+      return []
+    }
+    places.set(placeOf(field.value), field.name)
     budget.spend('signatures')
     const doubled = [...field.doubled, ...field.value.duplicates.filter((key) => JUDGED_KEYS.includes(key))]
     const checks = [
-      // The dictionary of one signature is the value of one field: shown in two places it would be two signatures to a reader.
-      uses.get(placeOf(field.value)) === 1 ? passed('singleSignature') : failed('singleSignature', 'several fields share this signature'),
       doubled.length === 0
         ? passed('dictionaryKeys')
         : failed('dictionaryKeys', `${doubled.join(', ')} stand twice in the signature or on the way to it`, { keys: doubled.join(',') }),
@@ -156,12 +163,24 @@ function toSignature(reading: Reading, field: SignedField, id: string, result: S
     claimedTime: time ?? result.signingTime,
     boundBy: result.boundBy,
     timestamps: result.timestamps,
-    laterChanges: laterChanges(document, field.coverage.revision),
+    laterChanges: reading.context.compareRevisions === false ? notCompared(field.coverage) : laterChanges(document, field.coverage.revision),
     claims: claimsOf(document, field),
   }
 }
 
+function notCompared({ whole, revision }: Coverage): ReadSignature['laterChanges'] {
+  if (whole) return { kind: 'none', changes: [] }
+  return { kind: 'unexplained', changes: [{ code: 'notCompared', revision, detail: 'the caller asked not to compare revisions' }] }
+}
+
 type Oddity = ReadDocument['oddities'][number]
+
+/** §12.8.2.3: rights that a vendor once gave to its own reader. They say nothing of the document, and are ignored. */
+function usageRights(document: PdfDocument): Oddity[] {
+  const permissions = attempt(() => document.resolve(document.catalog.get('Perms')))
+  const key = permissions instanceof PdfDict ? ['UR3', 'UR'].find((one) => permissions.has(one)) : undefined
+  return key === undefined ? [] : [{ code: 'usage-rights', detail: `the catalog has /Perms /${key}` }]
+}
 
 /** Checks that may hold in spite of something odd, and what that is called. */
 const TOLERATED: ReadonlyMap<CheckName, PdfOddityCode> = new Map([
@@ -188,7 +207,7 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
   const pending: { field: SignedField; id: string; result: SignatureResult }[] = []
   const documentTimestamps: ReadTimestamp[] = []
   const oddities: Oddity[] = []
-  for (const field of signedFields(document, context.budget)) {
+  for (const field of signedFields(document, context.budget, oddities)) {
     // SubFilter decides, whatever /Type says: ETSI.RFC3161 is a time-stamp.
     if (field.subFilter === 'ETSI.RFC3161') {
       documentTimestamps.push(await readTimestamp(reading, field, `document-timestamp-${documentTimestamps.length + 1}`))
@@ -200,6 +219,7 @@ async function readSource(source: ByteSource, context: ReadContext): Promise<Rea
     }
   }
   const signatures = pending.flatMap(({ field, id, result }) => [toSignature(reading, field, id, result, documentTimestamps), ...result.counterSignatures])
+  oddities.push(...unseen(document), ...usageRights(document))
   const cms = pending.flatMap(({ result }) => (result.cms ? [result.cms] : []))
   return {
     format: 'pdf',
@@ -235,6 +255,7 @@ export function readPdf(document: DocumentInput, options: ReadPdfOptions = {}): 
     budget: options.budget ?? new Budget(),
     certificates: options.certificates ?? [],
     ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.compareRevisions === undefined ? {} : { compareRevisions: options.compareRevisions }),
   })
 }
 

@@ -28,6 +28,8 @@ export type PdfOddityCode =
   | 'page-repeated'
   | 'contents-padding-encrypted'
   | 'timestamp-type'
+  | 'signature-shared'
+  | 'usage-rights'
   | 'cms-ber'
   | 'reconstructed'
 

@@ -53,6 +53,8 @@ export interface VerifyOptions {
   readonly password?: string | Uint8Array
   /** Content that the document is over without holding it; of several, each signature's own is found by its digest. */
   readonly detached?: readonly DetachedDocument[]
+  /** `false` leaves out what was changed after each signature: one that does not reach the end of a PDF is INDETERMINATE then. */
+  readonly compareRevisions?: boolean
   /** The formats to know; all when left out. */
   readonly formats?: readonly FormatReader[]
   readonly crypto?: CryptoProvider
@@ -105,6 +107,7 @@ export async function verify(document: DocumentInput, options: VerifyOptions = {
       certificates,
       ...(detached ? { detached } : {}),
       ...(options.password === undefined ? {} : { password: options.password }),
+      ...(options.compareRevisions === undefined ? {} : { compareRevisions: options.compareRevisions }),
     })
     const { sources, signal } = options
     const counts: EvidenceContext['counts'] = ({ signatures }) => isSignedWell(signatures, policy, now)

@@ -59,7 +59,6 @@ export function chain(leaf: ChainLink = link(), options: Partial<ChainFacts> = {
 /** Every check of a PDF signature, passed; those named are replaced. */
 export function checks(...others: readonly Check[]): Check[] {
   const names: CheckName[] = [
-    'singleSignature',
     'dictionaryKeys',
     'byteRange',
     'contentsPadding',

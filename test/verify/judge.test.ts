@@ -93,7 +93,6 @@ describe('checks that failed', () => {
     ['cmsSyntax', 'TOTAL-FAILED FORMAT_FAILURE [cmsMalformed]'],
     ['byteRange', 'TOTAL-FAILED FORMAT_FAILURE [byteRangeWrong]'],
     ['contentsPadding', 'TOTAL-FAILED FORMAT_FAILURE [contentsPadding]'],
-    ['singleSignature', 'TOTAL-FAILED FORMAT_FAILURE [signatureShared]'],
     ['dictionaryKeys', 'TOTAL-FAILED FORMAT_FAILURE [dictionaryKeysTwice]'],
     ['singleSignerInfo', 'TOTAL-FAILED FORMAT_FAILURE [signerInfoCount]'],
     ['contentAbsent', 'TOTAL-FAILED FORMAT_FAILURE [contentAttached]'],

@@ -43,7 +43,7 @@ describe('the report as text', () => {
       '  Time          2026-06-01 18:30:00 +00:00, proven by a time-stamp of Lab TSA',
       '                stated by the signer: 2026-06-01 18:29:00 +00:00',
       '  Content       intact: what was signed is unchanged',
-      '                • a further signature',
+      '                • a further signature (“Signature2”)',
       '  Afterwards    nothing was added to the file after this signature',
       '  Trust         leads to a root that you trust: Lab root',
       '  Level         PAdES-BASELINE-T',

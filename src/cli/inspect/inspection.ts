@@ -1,9 +1,10 @@
 /** What there is to be told of a PDF, as plain data. */
 import { isKysoError, type KysoError } from '../../core/errors.ts'
 import { safeText } from '../../core/text.ts'
-import type { ReadDocument, ReadSignature, ReadTimestamp } from '../../facts/index.ts'
+import type { LaterChange, ReadDocument, ReadSignature, ReadTimestamp } from '../../facts/index.ts'
 import { signatureFields } from '../../pades/fields.ts'
 import { readPdf } from '../../pades/index.ts'
+import { changesBetween } from '../../pades/later-changes.ts'
 import { nameOf, PdfDict, type PdfDocument, type PdfObject, PdfStream } from '../../pdf/index.ts'
 import { nameToString } from '../../x509/index.ts'
 
@@ -53,6 +54,10 @@ export interface RevisionInspection {
   readonly xrefOffset: number
   readonly linearized: boolean
   readonly entries: number
+  /** Signatures and document time-stamps over this state, by `id`. */
+  readonly signedBy: readonly string[]
+  /** Of updates: what they changed. */
+  readonly changes?: readonly LaterChange[]
   /** Of updates: the objects they bring, the first ones. */
   readonly objects?: readonly { readonly number: number; readonly what: string }[]
 }
@@ -112,7 +117,7 @@ export async function inspectDocument(
     },
     pages: attempt(() => countPages(document), null),
     objects: countObjects(document),
-    revisions: document.reconstructed ? [] : document.revisions.map((_, i) => inspectRevision(document, i)),
+    revisions: document.reconstructed ? [] : inspectRevisions(document, [...(read?.signatures ?? []), ...(read?.documentTimestamps ?? [])]),
     fields: attempt(() => signatureFields(document, document.budget), []).map(({ name, value }) => {
       const subFilter = value ? attempt(() => nameOf(document.resolve(value.get('SubFilter'))), undefined) : undefined
       return { name, signed: value !== undefined, ...(subFilter === undefined ? {} : { subFilter }) }
@@ -140,7 +145,30 @@ function countObjects(document: PdfDocument): number {
   return objects
 }
 
-function inspectRevision(document: PdfDocument, index: number): RevisionInspection {
+/** The story of a file: who signed which state, and what each update changed. */
+function inspectRevisions(document: PdfDocument, signed: readonly (ReadSignature | ReadTimestamp)[]): RevisionInspection[] {
+  const last = document.revisions.length - 1
+  const changes = new Map<number, LaterChange[]>()
+  for (const change of last > 0 ? attempt(() => changesBetween(document, 0, last), []) : []) {
+    const list = changes.get(change.revision)
+    if (list) list.push(change)
+    else changes.set(change.revision, [change])
+  }
+  const signers = new Map<number, string[]>()
+  for (const { id, scope } of signed) {
+    if (scope.kind !== 'revision' || scope.revision < 0) continue
+    const list = signers.get(scope.revision)
+    if (list) list.push(id)
+    else signers.set(scope.revision, [id])
+  }
+  return document.revisions.map((_, i) => ({
+    ...inspectRevision(document, i),
+    signedBy: signers.get(i) ?? [],
+    ...(i > 0 ? { changes: changes.get(i) ?? [] } : {}),
+  }))
+}
+
+function inspectRevision(document: PdfDocument, index: number): Omit<RevisionInspection, 'signedBy' | 'changes'> {
   const revision = document.revisions[index]
   if (!revision) throw new TypeError('a revision was expected')
   const start = document.revisions[index - 1]?.endWithEol ?? document.headerOffset

@@ -1,6 +1,7 @@
 /** An inspection as text for people. */
 import { format, formatTime, type MessageKey } from '../../core/messages.ts'
 import { safeText, shortName } from '../../core/text.ts'
+import { changeLines } from '../../verify/report/changes.ts'
 import { oddityLines } from '../../verify/report/text.ts'
 import { BULLET, layOut, type Row, type Section } from '../../verify/report/words.ts'
 import { type Context, widthOf } from '../io.ts'
@@ -43,11 +44,23 @@ export function renderInspection({ io, catalogue, language }: Context, found: In
   function fieldLine({ name, signed, subFilter }: Inspection['fields'][number]): string {
     return `${BULLET}${safeText(name || text('word.unknown'))}: ${text(signed ? 'inspect.signed' : 'inspect.empty')}${subFilter ? ` (${safeText(subFilter, 60)})` : ''}`
   }
+  /** Who signed a state: the signers by name, and document time-stamps. */
+  function signedLines(ids: readonly string[]): string[] {
+    return ids.map((id) => {
+      const one = [...found.signatures, ...found.documentTimestamps].find((signed) => signed.id === id)
+      const name = one?.signer ? shortName(one.signer) : text('report.signerUnknown')
+      return text(found.signatures.some((signature) => signature.id === id) ? 'inspect.signedState' : 'inspect.stampedState', { name })
+    })
+  }
   const revisions: Section = {
     heading: text('inspect.revisions', { count: found.revisions.length }),
     rows: found.revisions.map((one, i) => ({
       label: text('inspect.revision', { number: i + 1 }),
       lines: [
+        ...signedLines(one.signedBy),
+        ...(one.changes && one.changes.length === 0
+          ? [text('inspect.nothingChanged')]
+          : changeLines(catalogue, one.changes ?? [], true).map((line) => `${BULLET}${line}`)),
         text('inspect.extent', { start: one.start, end: one.end }),
         text(one.linearized ? 'inspect.xrefLinearized' : 'inspect.xref', { kind: one.xref, offset: one.xrefOffset, count: one.entries }),
         ...(one.objects && one.objects.length > 0

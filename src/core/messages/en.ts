@@ -8,6 +8,7 @@ import { command } from './en/command.ts'
 import { findings } from './en/findings.ts'
 import { oddities } from './en/oddities.ts'
 import { report } from './en/report.ts'
+import { signing } from './en/signing.ts'
 import { values } from './en/values.ts'
 import { vietnamXml } from './en/vietnam-xml.ts'
 
@@ -75,9 +76,25 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   ERR_PDF_PERMISSION:
     'The author of the PDF does not allow it to be signed. Open it with the owner’s password, or ask the author for a copy that may be signed.',
   ERR_PDF_CERTIFIED: 'An earlier signature of the PDF certifies it and allows no further ones. Ask that signer for a copy that may be signed.',
-  ERR_PDF_FIELD:
-    'The signature field[ “{field}”] cannot be used: there is none of that name, it is signed already, or it is something else. See “kyso inspect”, or leave the field out.',
+  ERR_PDF_FIELD: 'The field[ “{field}”] cannot be used: {why:fieldProblem} See the fields with “kyso inspect”.',
+  ERR_PDF_FIELD_VALUE: 'The form field[ “{field}”] cannot take this value: {why:fieldValue}',
+  ERR_PDF_FIELD_TEXT:
+    'The text cannot be shown in the form field[ “{field}”][; the letter is {character}]: {why:fieldText} Give a font that has all its letters, to be embedded.',
+  ERR_PDF_LOCKED:
+    'A signature[ in the field “{field}”] does not allow this change of the PDF[: it locks “{locked}”]. Ask that signer for a copy that may be changed, or make the change before it is signed.',
+  ERR_PDF_COVERAGE:
+    'The signature[ in the field “{field}”] does not cover the whole file as it was when signed, so nobody can say which document it is over. Ask the signer for the original file.',
+  ERR_PDF_CERTIFY_FIRST:
+    'Only the first signature of a document can certify it, and this one is signed already[ (field “{field}”)]. Sign without certifying, or certify a copy without signatures.',
+  ERR_PDF_PLACEMENT: 'The signature cannot be shown there[ (page {page})]: {why:placementProblem}',
+  ERR_PDF_SEED_VALUE: 'Whoever made the field[ “{field}”] asks for another signature than this: {entry:seedValue}[ Asked for: {wanted}.][ See: {url}]',
   ERR_PDF_SIGNATURE_BROKEN: 'The PDF holds a signature that is broken, and signing on top of it would hide that. Ask for a copy that is in order.',
+  ERR_APPEARANCE_TEXT: 'The text of the signature’s appearance cannot be drawn[ ({characters})]: {why:appearanceText}',
+  ERR_APPEARANCE_FONT: 'The font for the signature’s appearance cannot be used: {why:appearanceFont}',
+  ERR_APPEARANCE_IMAGE: 'The image for the signature’s appearance cannot be used: {why:appearanceImage}',
+  ERR_APPEARANCE_PDFA: 'The document is a PDF/A, which the signature’s appearance would break: {why:appearancePdfa}',
+  ERR_APPEARANCE_ROOM:
+    'The text does not fit into the box of {width:number} by {height:number} points, even in the smallest letters. Make the box larger or the text shorter.',
   ERR_PLACEHOLDER_TOO_SMALL: 'The room kept for the signature is too small[: {needed:number} bytes are needed]. Sign again with more room.',
   ERR_STATE_INVALID: 'The saved state of a signature that was begun is damaged or from another version. Begin the signature anew.',
   ERR_STATE_MISMATCH: 'The document is not the one for which this signature was begun, or it was changed since. Use the original, or begin the signature anew.',
@@ -111,7 +128,7 @@ const errors: Readonly<Record<ErrorCode, string>> = {
 }
 
 /** Every text by its key. */
-export const en = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...command, ...vietnamXml }
+export const en = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...signing, ...command, ...vietnamXml }
 
 /** A key of the catalogues. */
 export type MessageKey = keyof typeof en

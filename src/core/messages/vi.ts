@@ -6,6 +6,7 @@ import { command } from './vi/command.ts'
 import { findings } from './vi/findings.ts'
 import { oddities } from './vi/oddities.ts'
 import { report } from './vi/report.ts'
+import { signing } from './vi/signing.ts'
 import { values } from './vi/values.ts'
 import { vietnamXml } from './vi/vietnam-xml.ts'
 
@@ -70,9 +71,25 @@ const errors: Readonly<Record<ErrorCode, string>> = {
     'Cấu trúc tệp PDF không đúng[ (đối tượng {object})]: không xác định chắc chắn được các trang. Hãy lưu lại thành tệp mới bằng chương trình đã tạo ra tệp.',
   ERR_PDF_PERMISSION: 'Tác giả của tệp PDF không cho phép ký. Hãy mở bằng mật khẩu của chủ sở hữu, hoặc xin bản được phép ký.',
   ERR_PDF_CERTIFIED: 'Một chữ ký trước đó đã chứng nhận tệp PDF và không cho phép ký thêm. Hãy xin người đã ký một bản được phép ký.',
-  ERR_PDF_FIELD:
-    'Không dùng được trường chữ ký[ “{field}”]: không có trường mang tên đó, trường đã được ký, hoặc là loại trường khác. Hãy xem bằng “kyso inspect”, hoặc không chỉ định trường.',
+  ERR_PDF_FIELD: 'Không dùng được trường[ “{field}”]: {why:fieldProblem} Hãy xem các trường bằng “kyso inspect”.',
+  ERR_PDF_FIELD_VALUE: 'Trường biểu mẫu[ “{field}”] không nhận giá trị này. Hãy xem lại: {why:fieldValue}',
+  ERR_PDF_FIELD_TEXT:
+    'Không hiển thị được nội dung trong trường biểu mẫu[ “{field}”][; ký tự: {character}]: {why:fieldText} Hãy cung cấp phông chữ có đủ các ký tự để nhúng vào tệp.',
+  ERR_PDF_LOCKED:
+    'Một chữ ký[ trong trường “{field}”] không cho phép thay đổi này của tệp PDF[: chữ ký khóa trường “{locked}”]. Hãy xin người ký đó một bản được phép thay đổi, hoặc thực hiện thay đổi trước khi ký.',
+  ERR_PDF_COVERAGE:
+    'Chữ ký[ trong trường “{field}”] không bao phủ toàn bộ tệp tại thời điểm ký, nên không xác định được chữ ký dành cho văn bản nào. Hãy xin người ký tệp gốc.',
+  ERR_PDF_CERTIFY_FIRST:
+    'Chỉ chữ ký đầu tiên mới chứng nhận được tài liệu, mà tài liệu này đã có chữ ký[ (trường “{field}”)]. Hãy ký mà không chứng nhận, hoặc chứng nhận bản chưa có chữ ký.',
+  ERR_PDF_PLACEMENT: 'Không hiển thị được chữ ký ở vị trí đó[ (trang {page})]: {why:placementProblem} Hãy kiểm tra lại vị trí.',
+  ERR_PDF_SEED_VALUE: 'Người tạo trường[ “{field}”] yêu cầu chữ ký khác: {entry:seedValue}[ Yêu cầu: {wanted}.] Hãy ký đúng theo yêu cầu đó.[ Xem: {url}]',
   ERR_PDF_SIGNATURE_BROKEN: 'Trong tệp PDF có chữ ký không còn nguyên vẹn; ký thêm sẽ che khuất điều đó. Hãy xin một bản không bị lỗi.',
+  ERR_APPEARANCE_TEXT: 'Không vẽ được văn bản của hình hiển thị chữ ký[ ({characters})]: {why:appearanceText}',
+  ERR_APPEARANCE_FONT: 'Không dùng được phông chữ cho hình hiển thị chữ ký: {why:appearanceFont}',
+  ERR_APPEARANCE_IMAGE: 'Không dùng được ảnh cho hình hiển thị chữ ký: {why:appearanceImage}',
+  ERR_APPEARANCE_PDFA: 'Tài liệu là PDF/A và hình hiển thị chữ ký sẽ làm mất sự tuân thủ đó: {why:appearancePdfa}',
+  ERR_APPEARANCE_ROOM:
+    'Văn bản không vừa khung {width:number} × {height:number} điểm, kể cả với cỡ chữ nhỏ nhất. Hãy dùng khung lớn hơn hoặc rút ngắn văn bản.',
   ERR_PLACEHOLDER_TOO_SMALL: 'Chỗ dành sẵn cho chữ ký quá nhỏ[: cần {needed:number} byte]. Hãy ký lại với chỗ dành sẵn lớn hơn.',
   ERR_STATE_INVALID: 'Trạng thái đã lưu của lần ký dở dang bị hỏng hoặc thuộc phiên bản khác. Hãy bắt đầu ký lại từ đầu.',
   ERR_STATE_MISMATCH: 'Tài liệu không phải là tài liệu của lần ký đã bắt đầu, hoặc đã bị thay đổi từ lúc đó. Hãy dùng đúng bản gốc, hoặc bắt đầu ký lại.',
@@ -105,4 +122,14 @@ const errors: Readonly<Record<ErrorCode, string>> = {
 }
 
 /** Every text by its key: one that is missing is an error of the compiler. */
-export const vi: Readonly<Record<MessageKey, string>> = { ...errors, ...values, ...findings, ...changes, ...oddities, ...report, ...command, ...vietnamXml }
+export const vi: Readonly<Record<MessageKey, string>> = {
+  ...errors,
+  ...values,
+  ...findings,
+  ...changes,
+  ...oddities,
+  ...report,
+  ...signing,
+  ...command,
+  ...vietnamXml,
+}

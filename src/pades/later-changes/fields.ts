@@ -1,10 +1,13 @@
 /** Rule: signature fields may be added, and empty ones be signed (ISO 32000-2 §12.7.5.5). */
 import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, PdfString } from '../../pdf/index.ts'
 import { textOf } from '../fields.ts'
+import { explainAppearance, NORMAL_ONLY } from './appearance.ts'
 import { differingKeys, sameValue } from './compare.ts'
-import { explainForm, type FieldNames, formOf, itemsOf } from './form.ts'
+import { explainForm, type FieldNames } from './form.ts'
+import { type FormTree, itemsOf } from './form-tree.ts'
+import { pagesShowing, rectangleOf } from './geometry.ts'
 import { explainReached } from './reach.ts'
-import type { AddedSignature, Step } from './step.ts'
+import type { AddedSignature, PlacedRectangle, Step } from './step.ts'
 
 /** What a signature field and its widgets may have (tables 166, 191, 226 and 235): no actions. */
 const FIELD_KEYS = new Set(['FT', 'T', 'TU', 'TM', 'Ff', 'V', 'Lock', 'SV', 'Kids', 'DA', 'Q'])
@@ -16,12 +19,9 @@ const FILLED_WIDGET_KEYS = new Set(['AP', 'F', 'M'])
 interface FieldsOfStep {
   readonly step: Step
   readonly names: () => FieldNames
-  /** Signature dictionaries of this update that already have a field. */
-  readonly values: Set<number>
+  readonly tree: FormTree
   /** Widgets that the pages' `/Annots` may have in addition. */
   readonly widgets: Set<number>
-  /** Numbers in the `/Kids` of a field, by its number; those in the form's `/Fields` under 0. */
-  readonly below: Map<number, ReadonlySet<number>>
 }
 
 /**
@@ -30,8 +30,8 @@ interface FieldsOfStep {
  * @param names of the fields before the update
  * @returns the widgets that pages may have got
  */
-export function explainFields(step: Step, names: () => FieldNames): ReadonlySet<number> {
-  const fields: FieldsOfStep = { step, names, values: new Set(), widgets: new Set(), below: new Map() }
+export function explainFields(step: Step, names: () => FieldNames, tree: FormTree): ReadonlySet<number> {
+  const fields: FieldsOfStep = { step, names, tree, widgets: new Set() }
   for (const item of explainForm(step)) addField(fields, item)
   explainFilled(fields)
   return fields.widgets
@@ -43,41 +43,40 @@ function isSignature(value: PdfObject): value is PdfDict {
 }
 
 /** The signature that a field has got; `null` when there is none, or it is another field's as well. */
-function newSignature({ step, values }: FieldsOfStep, entry: PdfObject | undefined): PdfDict | null {
+function newSignature({ step }: FieldsOfStep, entry: PdfObject | undefined): PdfDict | null {
   const value = step.after.resolve(entry)
   if (!isSignature(value)) return null
   if (!(entry instanceof PdfRef)) return value
-  if (!step.introduced.has(entry.number) || values.has(entry.number)) return null
-  values.add(entry.number)
+  if (!step.introduced.has(entry.number) || step.signatureValues.has(entry.number)) return null
+  step.signatureValues.add(entry.number)
   return value
 }
 
-function record({ step }: FieldsOfStep, name: string, filled: boolean, signature: PdfDict | null, rectangles: readonly (PdfObject | undefined)[]): void {
+/** A widget, with the number of its object. */
+interface Widget {
+  readonly number: number
+  readonly dict: PdfDict
+}
+
+function record({ step }: FieldsOfStep, name: string, filled: boolean, signature: PdfDict | null, widgets: readonly Widget[]): void {
   const kind = signature === null ? 'empty' : nameOf(step.after.resolve(signature.get('SubFilter'))) === 'ETSI.RFC3161' ? 'timestamp' : 'signature'
-  const visible = rectangles.some((rectangle) => takesRoom(step.after, rectangle))
-  const added: AddedSignature = { revision: step.revision, name, filled, kind, visible }
+  const rectangles = widgets.flatMap((widget) => placedAt(step.after, widget) ?? [])
+  const added: AddedSignature = { revision: step.revision, name, filled, kind, rectangles }
   step.signatures.push(added)
   const code = kind === 'empty' ? 'fieldAdded' : kind === 'timestamp' ? 'timestampAdded' : 'signatureAdded'
-  const places = rectangles.map((rectangle) => rectangleText(step.after, rectangle)).join(' ')
-  step.findings.add(code, `field "${name.slice(0, 100)}", ${filled ? 'which was empty' : 'new'}, ${visible ? `visible at ${places}` : 'invisible'}`)
+  const where = rectangles.length > 0 ? `visible at ${rectangles.map(({ rectangle }) => `[${rectangle?.join(' ') ?? '?'}]`).join(' ')}` : 'invisible'
+  const page = rectangles.flatMap(({ pages }) => pages)[0]
+  const place = { field: name, ...(page === undefined ? {} : { page }) }
+  step.findings.add(code, `field "${name.slice(0, 100)}", ${filled ? 'which was empty' : 'new'}, ${where}`, place)
 }
 
-function numbersOf(document: PdfDocument, rectangle: PdfObject | undefined): number[] {
-  return itemsOf(document, rectangle).map((item) => {
-    const number = document.resolve(item)
-    return number instanceof PdfNumber ? number.value : Number.NaN
-  })
-}
-
-/** Whether a /Rect has an area; one that cannot be read is taken to have. */
-function takesRoom(document: PdfDocument, rectangle: PdfObject | undefined): boolean {
-  if (rectangle === undefined) return false
-  const [x1, y1, x2, y2] = numbersOf(document, rectangle)
-  return !(x1 === x2 || y1 === y2)
-}
-
-function rectangleText(document: PdfDocument, rectangle: PdfObject | undefined): string {
-  return `[${numbersOf(document, rectangle).slice(0, 4).join(' ')}]`
+/** Where a widget takes room; `undefined` where its rectangle has no area. One that cannot be read is taken to have. */
+function placedAt(document: PdfDocument, { number, dict }: Widget): PlacedRectangle | undefined {
+  const entry = dict.get('Rect')
+  if (entry === undefined) return undefined
+  const rectangle = rectangleOf(document, entry)
+  if (rectangle && (rectangle[0] === rectangle[2] || rectangle[1] === rectangle[3])) return undefined
+  return { pages: pagesShowing(document, number), rectangle }
 }
 
 /** A field that stands in the form anew. */
@@ -93,20 +92,17 @@ function addField(fields: FieldsOfStep, item: PdfObject): void {
   const isWidget = field.has('Subtype')
   const kids = itemsOf(step.after, field.get('Kids'))
   const signature = newSignature(fields, field.get('V'))
-  const shown = [...(isWidget ? [field] : []), ...kids.map((kid) => step.after.resolve(kid))]
+  const shown = (isWidget ? [item] : kids).flatMap((ref): Widget[] => {
+    const dict = step.after.resolve(ref)
+    return ref instanceof PdfRef && dict instanceof PdfDict ? [{ number: ref.number, dict }] : []
+  })
   const problem = fieldProblem(field, isWidget) ?? kidsProblem(fields, item, kids, isWidget) ?? valueProblem(step.after, field, signature, shown)
   if (problem) return refuse(problem)
 
   fields.names().add(name)
   for (const widget of isWidget ? [item] : kids) if (widget instanceof PdfRef) widgets.add(widget.number)
   explainReached(step, [item])
-  record(
-    fields,
-    name,
-    false,
-    signature,
-    shown.map((widget) => (widget instanceof PdfDict ? widget.get('Rect') : undefined)),
-  )
+  record(fields, name, false, signature, shown)
 }
 
 function fieldProblem(field: PdfDict, isWidget: boolean): string | null {
@@ -129,85 +125,47 @@ function kidsProblem({ step }: FieldsOfStep, parent: PdfRef, kids: readonly PdfO
   return null
 }
 
-function valueProblem(after: PdfDocument, field: PdfDict, signature: PdfDict | null, shown: readonly PdfObject[]): string | null {
+function valueProblem(after: PdfDocument, field: PdfDict, signature: PdfDict | null, shown: readonly Widget[]): string | null {
   if (signature) return null
   if (after.resolve(field.get('V')) !== null) return 'its value is no new signature'
   // An empty field that shows something is an annotation by another name.
-  return shown.some((widget) => widget instanceof PdfDict && (widget.has('AP') || widget.has('MK'))) ? 'it is not signed and has an appearance' : null
+  return shown.some(({ dict }) => dict.has('AP') || dict.has('MK')) ? 'it is not signed and has an appearance' : null
 }
 
 /** Empty fields that were there and are signed now, with their widgets. */
 function explainFilled(fields: FieldsOfStep): void {
-  const { step } = fields
-  const filled = new Map<number, { name: string; signature: PdfDict; rectangles: PdfObject[] }>()
+  const { step, tree } = fields
+  const filled = new Map<number, { name: string; signature: PdfDict; widgets: Widget[] }>()
   for (const [number, { before, after }] of step.changed) {
     if (step.explained.has(number) || !(before instanceof PdfDict) || !(after instanceof PdfDict)) continue
     if (!after.has('V') || step.before.resolve(before.get('V')) !== null || !onlySigned(before, after, FILLED_KEYS)) continue
-    const name = nameInForm(fields, number, before)
-    const signature = name === null ? null : newSignature(fields, after.get('V'))
-    if (name === null || !signature || !newAppearance(step, before, after)) continue
-    step.explained.add(number)
-    explainReached(step, [after.get('V'), after.get('AP')])
-    filled.set(number, { name, signature, rectangles: after.has('Rect') ? [after.get('Rect') as PdfObject] : [] })
+    const place = tree.placeOf(number, before)
+    const signature = place?.type === 'Sig' && place.field === number ? newSignature(fields, after.get('V')) : null
+    if (!place || !signature || !explainAppearance(step, number, before.get('AP'), after.get('AP'), NORMAL_ONLY)) continue
+    explainField(step, number)
+    explainReached(step, [after.get('V')])
+    filled.set(number, { name: place.name, signature, widgets: after.has('Rect') ? [{ number, dict: after }] : [] })
   }
   if (filled.size === 0) return
   for (const [number, { before, after }] of step.changed) {
     if (step.explained.has(number) || !(before instanceof PdfDict) || !(after instanceof PdfDict) || nameOf(before.get('Subtype')) !== 'Widget') continue
     const parent = before.get('Parent')
     const field = parent instanceof PdfRef ? filled.get(parent.number) : undefined
-    if (!field || before.has('T') || !onlySigned(before, after, FILLED_WIDGET_KEYS) || !newAppearance(step, before, after)) continue
-    step.explained.add(number)
-    explainReached(step, [after.get('AP')])
-    field.rectangles.push(after.get('Rect') ?? null)
+    if (!field || before.has('T') || !onlySigned(before, after, FILLED_WIDGET_KEYS)) continue
+    if (!explainAppearance(step, number, before.get('AP'), after.get('AP'), NORMAL_ONLY)) continue
+    explainField(step, number)
+    field.widgets.push({ number, dict: after })
   }
-  for (const { name, signature, rectangles } of filled.values()) record(fields, name, true, signature, rectangles)
+  for (const { name, signature, widgets } of filled.values()) record(fields, name, true, signature, widgets)
+}
+
+function explainField({ explained, roles }: Step, number: number): void {
+  explained.add(number)
+  roles.set(number, 'Field')
 }
 
 /** Whether only such keys differ. /F has to stay a number: elsewhere it is the name of a file (§7.11.3). */
 function onlySigned(before: PdfDict, after: PdfDict, keys: ReadonlySet<string>): boolean {
   const isFlags = (dict: PdfDict): boolean => !dict.has('F') || dict.get('F') instanceof PdfNumber
   return after.duplicates.length === 0 && differingKeys(before, after).every((key) => keys.has(key) && (key !== 'F' || (isFlags(before) && isFlags(after))))
-}
-
-/** An appearance is the same, or made for this signature: one that was there is shown elsewhere, or waits to be. */
-function newAppearance({ introduced }: Step, before: PdfDict, after: PdfDict): boolean {
-  const appearance = after.get('AP')
-  if (sameValue(before.get('AP'), appearance)) return true
-  if (appearance instanceof PdfRef) return introduced.has(appearance.number)
-  const normal = appearance instanceof PdfDict ? appearance.get('N') : undefined
-  return appearance instanceof PdfDict && (normal === undefined || (normal instanceof PdfRef && introduced.has(normal.number)))
-}
-
-/** The fully qualified name (§12.7.4.2) of an empty signature field that the form reaches; `null` when it is not one. */
-function nameInForm(fields: FieldsOfStep, number: number, field: PdfDict): string | null {
-  const document = fields.step.before
-  let type: PdfObject = null
-  const parts: string[] = []
-  let [child, dict] = [number, field]
-  for (let depth = 0; ; depth++) {
-    document.budget.checkDepth('pdfDepth', depth)
-    type ??= document.resolve(dict.get('FT'))
-    const part = textOf(document.resolve(dict.get('T')))
-    if (part !== undefined) parts.unshift(part)
-    else if (depth === 0) return null
-    const parent = dict.get('Parent')
-    if (!fieldsBelow(fields, parent).has(child)) return null
-    if (parent === undefined) return nameOf(type) === 'Sig' ? parts.join('.') : null
-    const above = document.resolve(parent)
-    if (!(parent instanceof PdfRef) || !(above instanceof PdfDict)) return null
-    child = parent.number
-    dict = above
-  }
-}
-
-function fieldsBelow({ step: { before }, below }: FieldsOfStep, parent: PdfObject | undefined): ReadonlySet<number> {
-  const number = parent instanceof PdfRef ? parent.number : 0
-  let numbers = below.get(number)
-  if (!numbers) {
-    const dict = parent === undefined ? formOf(before) : before.resolve(parent)
-    const items = dict instanceof PdfDict ? itemsOf(before, dict.get(parent === undefined ? 'Fields' : 'Kids')) : []
-    numbers = new Set(items.flatMap((item) => (item instanceof PdfRef ? [item.number] : [])))
-    below.set(number, numbers)
-  }
-  return numbers
 }

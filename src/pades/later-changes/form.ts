@@ -1,24 +1,13 @@
 /** Rule: the interactive form may get signature fields, and what programs add to it for their sake (ISO 32000-2 §12.7.3). */
-import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef } from '../../pdf/index.ts'
+import { nameOf, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef } from '../../pdf/index.ts'
 import { textOf } from '../fields.ts'
 import { differingKeys, growth, sameValue } from './compare.ts'
+import { formOf, itemsOf } from './form-tree.ts'
 import { explainReached } from './reach.ts'
 import type { Step } from './step.ts'
 
 /** Names of the fields that lie directly in the form, gathered once and added to. */
 export type FieldNames = Set<string>
-
-/** The interactive form; `null` when there is none. */
-export function formOf(document: PdfDocument): PdfDict | null {
-  const form = document.resolve(document.catalog.get('AcroForm'))
-  return form instanceof PdfDict ? form : null
-}
-
-/** The items of an array; none where there is no array. */
-export function itemsOf(document: PdfDocument, object: PdfObject | undefined): readonly PdfObject[] {
-  const array = document.resolve(object)
-  return array instanceof PdfArray ? array.items : []
-}
 
 /** The names in a form, as far as its first level goes. */
 export function fieldNames(document: PdfDocument): FieldNames {
@@ -52,7 +41,13 @@ export function explainForm(step: Step): readonly PdfObject[] {
   }
   for (const key of oldForm ? differingKeys(oldForm, form) : form.entries.keys()) {
     if (key === 'Fields' || (key === 'SigFlags' && form.get(key) instanceof PdfNumber)) continue
-    if ((key === 'DA' || key === 'DR') && defaultsGrow(step, oldForm, form, key)) explainReached(step, [form.get(key)])
+    // Asked for beside filling in. On its own it would have readers draw what was signed anew.
+    if (key === 'NeedAppearances' && step.filled && typeof form.get(key) === 'boolean') {
+      if (form.get(key) === true) findings.add('appearancesAsked', 'the form asks readers to draw its fields')
+      continue
+    }
+    if (key === 'DR' && step.filled && resourcesGrow(step, oldForm, form)) explainReached(step, [form.get(key)])
+    else if ((key === 'DA' || key === 'DR') && defaultsGrow(step, oldForm, form, key)) explainReached(step, [form.get(key)])
     else findings.add('formChanged', `/${key.slice(0, 40)} of the form has changed`)
   }
   for (const [object, role] of [
@@ -74,15 +69,22 @@ export function explainForm(step: Step): readonly PdfObject[] {
  * Programs add a default appearance and its fonts when they first put a field into a form. Fields with text are drawn by
  * them, so that it is permitted only where there are none.
  */
-function defaultsGrow({ before, after }: Step, oldForm: PdfDict | null, form: PdfDict, key: 'DA' | 'DR'): boolean {
+function defaultsGrow(step: Step, oldForm: PdfDict | null, form: PdfDict, key: 'DA' | 'DR'): boolean {
+  const { before } = step
   const onlySignatures = itemsOf(before, oldForm?.get('Fields')).every((item) => {
     const field = before.resolve(item)
     return field instanceof PdfDict && nameOf(field.get('FT')) === 'Sig'
   })
-  const old = before.resolve(oldForm?.get(key))
-  if (!onlySignatures || old === null) return onlySignatures
-  const now = after.resolve(form.get(key))
-  if (!(old instanceof PdfDict) || !(now instanceof PdfDict)) return false
+  if (!onlySignatures || before.resolve(oldForm?.get(key)) === null) return onlySignatures
+  return key === 'DR' && resourcesGrow(step, oldForm, form)
+}
+
+/** Whether `/DR` has all that it had, as it was: a font under a name in use would draw other letters. */
+function resourcesGrow({ before, after, changed }: Step, oldForm: PdfDict | null, form: PdfDict): boolean {
+  const [entry, old, now] = [form.get('DR'), before.resolve(oldForm?.get('DR')), after.resolve(form.get('DR'))]
+  if (!(now instanceof PdfDict) || now.duplicates.length > 0 || (entry instanceof PdfRef && changed.has(entry.number))) return false
+  if (old === null) return true
+  if (!(old instanceof PdfDict)) return false
   return [...old.entries].every(([kind, value]) => {
     const [a, b] = [before.resolve(value), after.resolve(now.get(kind))]
     return sameValue(a, b) || (a instanceof PdfDict && b instanceof PdfDict && [...a.entries].every(([name, resource]) => sameValue(resource, b.get(name))))

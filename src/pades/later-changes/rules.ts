@@ -1,14 +1,19 @@
 /** The list of what an update may hold. Each rule names the objects it explains; what no rule explains is told. */
-import { integerOf, nameOf, PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/index.ts'
-import { differingKeys, growth, sameValue } from './compare.ts'
+import { integerOf, nameOf, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/index.ts'
+import { signatureFields } from '../fields.ts'
+import { explainAnnotations } from './annotations.ts'
+import { differingKeys, sameValue } from './compare.ts'
 import { explainFields } from './fields.ts'
+import { explainFilling } from './filling.ts'
 import type { UnexplainedCode } from './finding.ts'
 import type { FieldNames } from './form.ts'
-import { explainValidationData } from './reach.ts'
+import { FormTree } from './form-tree.ts'
+import { explainReached, explainValidationData } from './reach.ts'
+import { visitDocument } from './references.ts'
 import { explainSaving } from './saving.ts'
 import { kindOf, type Step } from './step.ts'
-
-const NOTHING: ReadonlySet<string> = new Set()
+import { explainStructure } from './structure.ts'
+import { explainTemplates } from './templates.ts'
 
 /**
  * Applies the rules to an update.
@@ -16,44 +21,18 @@ const NOTHING: ReadonlySet<string> = new Set()
  * @param names of the fields before it
  */
 export function applyRules(step: Step, names: () => FieldNames): void {
-  const widgets = explainFields(step, names)
+  const tree = new FormTree(step.before)
+  explainFilling(step, tree)
+  const widgets = explainFields(step, names, tree)
   const hasData = explainValidationData(step)
   if (hasData) step.findings.add('validationData', 'certificates, CRLs or OCSP responses')
-  explainPages(step, widgets)
-  const saved = hasData || step.signatures.length > 0 ? explainSaving(step) : NOTHING
-  explainCatalog(step, saved)
+  explainAnnotations(step, widgets)
+  explainStructure(step)
+  explainTemplates(step)
+  explainCatalog(step, explainSaving(step, hasData || step.filled || step.annotated || step.signatures.length > 0))
   explainContainers(step)
   explainLeftovers(step)
   tellTheRest(step)
-}
-
-/** A page's `/Annots` may grow by the widgets of new signature fields, and nothing else of it may change. */
-function explainPages(step: Step, widgets: ReadonlySet<number>): void {
-  const { before, after, changed, introduced, explained, roles } = step
-  const isWidget = (item: PdfObject): boolean => item instanceof PdfRef && widgets.has(item.number)
-  const grows = (a: PdfObject, b: PdfObject): boolean => {
-    if ((a !== null && !(a instanceof PdfArray)) || !(b instanceof PdfArray)) return false
-    return growth(a?.items ?? [], b.items)?.every(isWidget) ?? false
-  }
-  for (const [number, change] of changed) {
-    if (explained.has(number)) continue
-    const [a, b] = [change.before, change.after]
-    if (a instanceof PdfArray && grows(a, b)) {
-      explained.add(number)
-      roles.set(number, 'Annots')
-    } else if (
-      a instanceof PdfDict &&
-      b instanceof PdfDict &&
-      nameOf(a.get('Type')) === 'Page' &&
-      b.duplicates.length === 0 &&
-      differingKeys(a, b).every((key) => key === 'Annots')
-    ) {
-      const annots = b.get('Annots')
-      if (!grows(before.resolve(a.get('Annots')), after.resolve(annots))) continue
-      explained.add(number)
-      if (annots instanceof PdfRef && introduced.has(annots.number)) explained.add(annots.number)
-    }
-  }
 }
 
 /** In the catalog: validation data, the form (whose own rule looks into it), and developer extensions, which only grow (§7.12). */
@@ -76,9 +55,24 @@ function explainCatalog(step: Step, saved: ReadonlySet<string>): void {
   for (const key of differingKeys(before.catalog, after.catalog)) {
     if (key === 'DSS' && after.resolve(after.catalog.get('DSS')) instanceof PdfDict) continue
     if (key === 'AcroForm' && after.catalog.has('AcroForm')) continue
-    if ((key === 'Extensions' && grown) || saved.has(key)) continue
+    if ((key === 'Extensions' && grown) || saved.has(key) || (key === 'Perms' && isCertification(step))) continue
     findings.add('catalogChanged', `/${key.slice(0, 40)} of the catalog has changed`)
   }
+}
+
+/** §12.8.6: a signature that came certifies. Where it is not the first it certifies nothing; what it says binds whoever comes after it. */
+function isCertification(step: Step): boolean {
+  const { before, after, introduced, signatureValues, findings } = step
+  const entry = after.catalog.get('Perms')
+  if (before.resolve(before.catalog.get('Perms')) !== null || (entry instanceof PdfRef && !introduced.has(entry.number))) return false
+  const permissions = after.resolve(entry)
+  const signature = permissions instanceof PdfDict && permissions.entries.size === 1 ? permissions.get('DocMDP') : undefined
+  if (!(signature instanceof PdfRef) || !signatureValues.has(signature.number)) return false
+  explainReached(step, [entry])
+  const isFirst = signatureFields(before, before.budget).every(({ value }) => value === undefined)
+  if (isFirst) findings.add('certificationAdded', 'the first signature certifies the document')
+  else findings.add('certificationLate', 'a signature that is not the first says that it certifies the document')
+  return true
 }
 
 function extensionsGrow({ before, after }: Step): boolean {
@@ -118,15 +112,30 @@ function explainLeftovers({ after, introduced, explained, roles }: Step): void {
   }
 }
 
-function tellTheRest({ after, before, changed, introduced, explained, findings }: Step): void {
-  for (const [number, change] of changed)
-    if (!explained.has(number)) findings.add(codeOf(change.before, number, before.trailer.get('Info')), changeText(number, change.before, change.after))
-  for (const number of introduced) {
-    if (!explained.has(number))
-      findings.add('objectUnexplained', `object ${number} is new (${kindOf(after.get(number))}), and neither signature nor validation data`)
-    // Enough is listed; the rest need not be read.
-    if (findings.full) return
+function tellTheRest({ after, before, changed, introduced, freed, explained, findings }: Step): void {
+  for (const [number, change] of changed) {
+    if (explained.has(number)) continue
+    findings.add(codeOf(change.before, number, before.trailer.get('Info')), changeText(number, change.before, change.after), { object: number })
   }
+  const left = [...introduced].filter((number) => !explained.has(number))
+  if (left.length === 0 && freed.size === 0) return
+  // An object that nothing refers to is not there for any reader: it is told, and what leads to it later on is judged then.
+  const used = new Set<number>()
+  visitDocument(after, (_, target) => used.add(target))
+  const [unused, removed]: [number[], number[]] = [[], []]
+  for (const number of left) {
+    if (!used.has(number)) unused.push(number)
+    // Enough is listed; the rest need not be read.
+    else if (findings.full) return
+    else findings.add('objectUnexplained', `object ${number} is new (${kindOf(after.get(number))}), and no permitted change needs it`, { object: number })
+  }
+  for (const [number, object] of freed) {
+    if (!used.has(number)) removed.push(number)
+    else findings.add('objectFreed', `object ${number} (${kindOf(object)}) is called free`, { object: number })
+  }
+  const list = (numbers: readonly number[]): string => `${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? ` and ${numbers.length - 5} more` : ''}`
+  if (unused.length > 0) findings.add('objectUnused', `nothing uses object ${list(unused)}`)
+  if (removed.length > 0) findings.add('objectRemoved', `nothing used object ${list(removed)} any more, now called free`)
 }
 
 function codeOf(object: PdfObject, number: number, info: PdfObject | undefined): UnexplainedCode {

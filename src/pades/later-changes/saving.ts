@@ -8,18 +8,19 @@ const INFO_KEYS = new Set(['ModDate', 'Producer'])
 const METADATA_KEYS = new Set(['Type', 'Subtype', 'Length', 'Filter', 'DecodeParms'])
 
 /**
- * Explains the information dictionary, the metadata and the version of an update that has something to save.
+ * Explains the information dictionary, the metadata and the version of an update.
  *
+ * @param others whether the update has something that was to be saved; dates alone have to be permitted like an annotation
  * @returns the keys of the catalog that may have changed
  */
-export function explainSaving(step: Step): ReadonlySet<string> {
+export function explainSaving(step: Step, others: boolean): ReadonlySet<string> {
   const keys = new Set<string>()
   const told = [explainInfo(step) && 'the information dictionary', explainMetadata(step) && 'the metadata'].filter((text) => text !== false)
-  if (told.length > 0) step.findings.add('metadataDates', `dates and producer in ${told.join(' and ')}`)
+  if (told.length > 0) step.findings.add(others ? 'metadataDates' : 'metadataAlone', `dates and producer in ${told.join(' and ')}`)
   if (told.includes('the metadata')) keys.add('Metadata')
   // §7.2.2: the catalog may name a later version than the header, which shows nothing.
   const version = nameOf(step.after.catalog.get('Version'))
-  if (version !== undefined && /^[12]\.\d$/.test(version) && version >= step.before.version) keys.add('Version')
+  if (others && version !== undefined && /^[12]\.\d$/.test(version) && version >= step.before.version) keys.add('Version')
   return keys
 }
 

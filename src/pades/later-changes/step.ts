@@ -2,6 +2,7 @@
 import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfLocation, type PdfObject, PdfRef, type PdfRevision, PdfStream } from '../../pdf/index.ts'
 import { sameObject, sameValue } from './compare.ts'
 import { Findings } from './finding.ts'
+import type { Rectangle } from './geometry.ts'
 import { findStrayBytes } from './stray-bytes.ts'
 
 /** An object that has another value than before. */
@@ -10,8 +11,29 @@ export interface Change {
   readonly after: PdfObject
 }
 
-/** The kind of place that alone may refer to an explained object: anything else that does would change with it. */
-export type Role = 'AcroForm' | 'Fields' | 'Annots' | 'Extensions' | 'DSS' | 'Info' | 'Metadata' | 'nothing'
+/** One place in a document: the object it lies in and the keys on the way to it. */
+export interface Site {
+  readonly holder: number
+  /** As in `/AP/N`; array items have no key. */
+  readonly path: string
+}
+
+/** The kind of place that alone may refer to an explained object, or the very places: anything else that does would change with it. */
+export type Role =
+  | 'AcroForm'
+  | 'Fields'
+  | 'Field'
+  | 'Annots'
+  | 'Annotation'
+  | 'AnnotationAppearance'
+  | 'Structure'
+  | 'Pages'
+  | 'Extensions'
+  | 'DSS'
+  | 'Info'
+  | 'Metadata'
+  | 'nothing'
+  | readonly Site[]
 
 /** A signature or signature field that an update adds. */
 export interface AddedSignature {
@@ -21,8 +43,16 @@ export interface AddedSignature {
   /** Whether the field was there, empty. */
   readonly filled: boolean
   readonly kind: 'signature' | 'timestamp' | 'empty'
-  /** Whether a widget of it takes room on a page. */
-  readonly visible: boolean
+  /** Rectangles of its widgets that take room on a page. */
+  readonly rectangles: readonly PlacedRectangle[]
+}
+
+/** The rectangle of an annotation, in default user space. */
+export interface PlacedRectangle {
+  /** The pages it is on; 1 is the first. */
+  readonly pages: readonly number[]
+  /** `null` where it cannot be read. */
+  readonly rectangle: Rectangle | null
 }
 
 /** One update, with what the rules have made of it so far. */
@@ -36,12 +66,27 @@ export interface Step {
   readonly changed: ReadonlyMap<number, Change>
   /** Objects that stand in another place with the value they had. */
   readonly rewritten: ReadonlySet<number>
+  /** Objects that existed and are called free, with what they were. */
+  readonly freed: ReadonlyMap<number, PdfObject>
   /** New and changed objects that a rule has explained. */
   readonly explained: Set<number>
   /** What is left to be shown of explained changes: that nothing else refers to the object. */
   readonly roles: Map<number, Role>
   readonly signatures: AddedSignature[]
+  /** Numbers of signature dictionaries that came with those. */
+  readonly signatureValues: Set<number>
+  /** Annotations that were added or changed. */
+  readonly annotations: AddedAnnotation[]
+  /** Whether a form field got another value, and whether an annotation came, changed or went. */
+  filled: boolean
+  annotated: boolean
   readonly findings: Findings
+}
+
+/** An annotation that an update adds or changes. */
+export interface AddedAnnotation extends PlacedRectangle {
+  readonly revision: number
+  readonly subtype: string
 }
 
 /** Whether nothing but the place in which it is listed tells two entries apart. */
@@ -68,9 +113,13 @@ export function compareRevision(document: PdfDocument, revision: number, before:
   const introduced = new Set<number>()
   const changed = new Map<number, Change>()
   const rewritten = new Set<number>()
+  const freed = new Map<number, PdfObject>()
   const previous = document.revisions[revision - 1] as PdfRevision
   const state = document.revisions[revision] as PdfRevision
-  const step: Step = { revision, before, after, introduced, changed, rewritten, explained: new Set(), roles: new Map(), signatures: [], findings }
+  const step: Step = {
+    ...{ revision, before, after, introduced, changed, rewritten, freed, explained: new Set(), roles: new Map() },
+    ...{ signatures: [], signatureValues: new Set(), annotations: [], filled: false, annotated: false, findings },
+  }
 
   if (state.ambiguous.size > 0) findings.add('xrefAmbiguous', `two entries for object ${[...state.ambiguous].slice(0, 5).join(', ')}`)
   for (const [number, location] of state.entries) {
@@ -78,7 +127,7 @@ export function compareRevision(document: PdfDocument, revision: number, before:
     if (sameLocation(old, location)) continue
     const existed = old !== null && old.kind !== 'free'
     if (location.kind === 'free') {
-      if (existed) findings.add('objectFreed', `object ${number} (${kindOf(before.get(number))}) is called free`)
+      if (existed) freed.set(number, before.get(number))
       continue
     }
     const inside =

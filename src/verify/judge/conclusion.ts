@@ -42,7 +42,6 @@ export interface Finding {
 export type FindingCode =
   | 'byteRangeWrong'
   | 'contentsPadding'
-  | 'signatureShared'
   | 'dictionaryKeysTwice'
   | 'fileAmbiguous'
   | 'signerInfoCount'
@@ -93,6 +92,10 @@ export type FindingCode =
   | 'digestWeak'
   | 'keyWeak'
   | 'laterChanges'
+  | 'laterOverlaid'
+  | 'laterAnnotated'
+  | 'laterFilled'
+  | 'laterSaved'
   | 'timestampUnusable'
   | 'timestampOrder'
   | 'timestampImprintWrong'

@@ -5,7 +5,7 @@
 import type { Facts, SignatureFacts, SignedFacts, TimestampFacts } from '../../facts/index.ts'
 import type { Policy } from '../policy.ts'
 import { judgeCertificates } from './certificates.ts'
-import { type Conclusion, Verdict } from './conclusion.ts'
+import { type Conclusion, type Severity, Verdict } from './conclusion.ts'
 import { constraint, intactOf, judgeIntegrity } from './integrity.ts'
 import { mixesZones } from './zone.ts'
 
@@ -93,6 +93,25 @@ function judgeZone({ claimedTime }: SignatureFacts, timestamps: readonly JudgedT
   if (way) verdict.note(way === 'ahead' ? 'warning' : 'information', 'signingTimeZone', { time: claimedTime, proven: stamped, way })
 }
 
+/** What later changes are to be known of though they are permitted, by their codes; the others add signatures, evidence or nothing. */
+const TOLD: readonly (readonly [finding: 'laterOverlaid' | 'laterAnnotated' | 'laterFilled' | 'laterSaved', severity: Severity, codes: ReadonlySet<string>])[] =
+  [
+    ['laterOverlaid', 'warning', new Set(['signatureOverContent', 'annotationOverSignature'])],
+    ['laterAnnotated', 'warning', new Set(['annotationAdded', 'annotationChanged', 'annotationRemoved'])],
+    ['laterFilled', 'information', new Set(['fieldFilled', 'appearancesAsked', 'templateSpawned'])],
+    ['laterSaved', 'information', new Set(['metadataAlone', 'objectUnused'])],
+  ]
+
+function judgePermitted({ laterChanges: { changes } }: SignatureFacts, verdict: Verdict): void {
+  for (const [finding, severity, codes] of TOLD) {
+    const found = changes.filter(({ code }) => codes.has(code))
+    if (found.length === 0) continue
+    const distinct = <T>(values: readonly (T | undefined)[]): string => [...new Set(values.filter((value) => value !== undefined))].slice(0, 5).join(', ')
+    const [pages, fields] = [distinct(found.map(({ page }) => page)), distinct(found.map(({ field }) => field && JSON.stringify(field)))]
+    verdict.note(severity, finding, { count: found.length, ...(pages === '' ? {} : { pages }), ...(fields === '' ? {} : { fields }) })
+  }
+}
+
 function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly JudgedTimestamp[], policy: Policy, now: Date): JudgedSignature {
   const timestamps = facts.timestamps.map((timestamp) => judgeTimestamp(timestamp, policy, now))
   const later = covering(facts, documentTimestamps)
@@ -114,7 +133,7 @@ function judgeSignature(facts: SignatureFacts, documentTimestamps: readonly Judg
   if (facts.laterChanges.kind === 'unexplained') {
     const details = facts.laterChanges.changes.map(({ code, detail }) => `${code}: ${detail}`).slice(0, 5)
     constraint(policy.constraints.laterChanges, verdict, 'GENERIC', 'laterChanges', { count: facts.laterChanges.changes.length, detail: details.join('; ') })
-  }
+  } else judgePermitted(facts, verdict)
   if (!best && facts.claimedTime) verdict.note('information', 'signingTimeClaimed', { time: facts.claimedTime })
   return { facts, conclusion: verdict.conclude(), intact: intactOf(facts.checks), timestamps, ...(best ? { bestSignatureTime: best } : {}) }
 }

@@ -1,8 +1,8 @@
 /** The report as text for people: the verdict first, then each signature, then what was odd. */
 import { type Catalogue, format, formatTime, type Language, loadMessages, type MessageKey } from '../../core/messages.ts'
 import { safeText, shortName } from '../../core/text.ts'
-import type { ExplainedCode, UnexplainedCode } from '../../pades/later-changes/finding.ts'
 import type { PdfOddityCode } from '../../pdf/index.ts'
+import { changeLines } from './changes.ts'
 import { identifierLines } from './identity.ts'
 import type { Report, ReportMessage, SignatureReport, TimestampReport } from './report.ts'
 import { BULLET, errorText, layOut, messageText, type Row, type Section, trustText, verdictText } from './words.ts'
@@ -214,25 +214,11 @@ function afterLines(words: Words, { modifications, coverage }: SignatureReport):
   if (coverage.revision === null && kind !== 'none') return [words.text('report.after.unknown')]
   if (kind === 'none') return [words.text('report.after.none')]
   const key: MessageKey = `report.after.${kind}`
-  const counts = new Map<string, { count: number; detail: string }>()
-  for (const { code, detail } of changes) {
-    const known = counts.get(code)
-    if (known) known.count++
-    else counts.set(code, { count: 1, detail })
-  }
-  const all = [...counts].map(([code, { count, detail }]) => {
-    const times = count > 1 ? ` (${words.text('report.times', { count })})` : ''
-    // What is harmless needs no technical words.
-    const technical = kind === 'unexplained' && !HARMLESS.has(code) ? ` – ${safeText(detail, 160)}` : ''
-    const change: MessageKey = `change.${code as ExplainedCode | UnexplainedCode}`
-    return `${BULLET}${format(words.catalogue, change)}${times}${technical}`
-  })
+  const all = changeLines(words.catalogue, changes, kind === 'unexplained').map((line) => `${BULLET}${line}`)
   const listed = all.slice(0, MAX_LISTED)
   if (all.length > listed.length) listed.push(`${BULLET}${words.text('report.after.more', { count: all.length - listed.length })}`)
   return [words.text(key), ...listed]
 }
-
-const HARMLESS: ReadonlySet<string> = new Set(['signatureAdded', 'timestampAdded', 'fieldAdded', 'validationData', 'metadataDates', 'objectRewritten'])
 
 function trustLines({ catalogue }: Words, { trustAnchor, trustAnchorRole, signer }: SignatureReport): string[] {
   return signer ? [trustText(catalogue, trustAnchor, signer.subject, trustAnchorRole)] : []

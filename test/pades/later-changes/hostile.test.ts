@@ -65,7 +65,7 @@ describe('later changes: hostile files', () => {
     })
     expect(await codesAfter(again)).toEqual(['explained', 'objectRewritten'])
     const content = update((one) => one.set(new PdfRef(4), pdfStream({}, latin1('(9000) Tj'))))
-    expect(await codesAfter(content)).toEqual(['unexplained', 'objectChanged'])
+    expect(await codesAfter(content)).toEqual(['unexplained', 'contentChanged'])
   })
 
   it('explains any objects written again, and none that is changed beside them', async () => {

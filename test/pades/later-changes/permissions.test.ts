@@ -19,7 +19,10 @@ describe('later changes: permissions', () => {
       const base = signed(withTransform('DocMDP', p))
       expect(await codesAfter(append(base, FILLED))).toEqual(['explained', 'signatureAdded'])
       expect(await codesAfter(append(base, INVISIBLE))).toEqual(['explained', 'signatureAdded'])
-      expect(await codesAfter(append(base, ADDED))).toEqual(['unexplained', 'signatureForbidden'])
+      expect(await codesAfter(append(base, ADDED))).toEqual(['explained', 'signatureAdded'])
+      const over = { ...ADDED, 22: ADDED[22]?.replace(/\/Rect \[[^\]]*\]/, '/Rect [15 15 60 35]') ?? '' }
+      expect(await codesAfter(append(base, over))).toEqual(['unexplained', 'signatureForbidden'])
+      expect(await codesAfter(append(signed(), over))).toEqual(['explained', 'signatureOverContent', 'signatureAdded'])
     }
     expect(await codesAfter(append(signed(withTransform('DocMDP', '/P 3')), ADDED))).toEqual(['explained', 'signatureAdded'])
   })

@@ -3,7 +3,6 @@ export const findings = {
   'finding.byteRangeWrong':
     'The signature does not cover the whole document as it must: something may have been put in or left out unseen. Do not rely on the document; ask the signer for the original.',
   'finding.contentsPadding': 'Foreign data was put behind the signature, inside the room kept for it. Ask the signer for the original file.',
-  'finding.signatureShared': 'One and the same signature is shown in several places of the document. Ask the signer for the original file.',
   'finding.dictionaryKeysTwice':
     'The signature states the same thing twice[ ({keys})], so that programs may read it differently. Ask the signer for the original file.',
   'finding.fileAmbiguous':
@@ -65,6 +64,13 @@ export const findings = {
     'The key of {subject:name} ({algorithm}[, {bits} bits]) is not considered safe[ since {until:day}]. Have the document signed again with a stronger key.',
   'finding.laterChanges':
     'After this signature the file was given something that is neither a signature, a time-stamp nor data for verification[ ({count:number} changes, listed above)]. What you see may not be what was signed: compare it with the signed version, or ask the signer.',
+  'finding.laterOverlaid':
+    'Something that was added later lies over what was signed[ (page {pages})]: a signature over the page, or an annotation over a signature. That is permitted, but look at the signed version (kyso inspect) if what is below matters.',
+  'finding.laterAnnotated':
+    'Annotations came, changed or went after this signature[ (page {pages})], which permits it. They are not part of what was signed: do not take them for the signer’s words.',
+  'finding.laterFilled':
+    'After this signature the form was filled in further, which it permits[: {fields}]. What was filled in later is not confirmed by this signature; look for a later one that covers it.',
+  'finding.laterSaved': 'After this signature the file was saved again with nothing that anybody can see. Nothing need be done.',
   'finding.timestampUnusable':
     'The time-stamp[ of {time:time}] proves nothing ({why:sub}), so the time of signing rests on the signer’s word alone. Give what is missing for the time-stamp authority (--trust, --crl).',
   'finding.timestampOrder':

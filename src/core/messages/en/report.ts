@@ -85,6 +85,7 @@ export const report = {
   'report.after.unknown': 'could not be told',
   'report.after.more': '… and {count:number} more',
   'report.times': '{count:number} times',
+  'report.onPage': 'page {pages}',
   'report.asked': 'Asked',
   'report.askedLine': '{kind:short} {url}: {said}',
   'report.asked.answered': 'answered',

@@ -8,6 +8,7 @@ const limits: Readonly<Record<`limit.${BudgetKind}`, string>> = {
   'limit.pdfEntries': 'cross-reference entries',
   'limit.pdfObjects': 'PDF objects',
   'limit.pdfBytes': 'bytes of PDF syntax',
+  'limit.pdfOperators': 'operators of page content',
   'limit.pdfDepth': 'nesting of PDF objects',
   'limit.decompressedBytes': 'decompressed bytes',
   'limit.xmlBytes': 'bytes of an XML document',
@@ -65,6 +66,20 @@ export const values = {
   'password.true': 'the password that was given is wrong',
   'password.false': 'none was given',
 
+  'fieldValue.readOnly': 'it can only be read. Leave it out.',
+  'fieldValue.kind': 'it is of a kind that is not filled in here. Leave it out, or fill it in with another program.',
+  'fieldValue.xfa': 'the form has a second form in it (XFA), which would show something else. Ask for the form without XFA.',
+  'fieldValue.characters': 'there are characters in it that are no text. Take them out.',
+  'fieldValue.lines': 'the field has one line only. Take the line breaks out.',
+  'fieldValue.length': 'it is too long. Shorten it.',
+  'fieldValue.option': 'it is none of the options. Choose one of them.',
+  'fieldValue.state': 'the field has no such state. Choose one that it has, or “Off”.',
+  'fieldValue.room': 'it does not fit into the field, so that part of it would not be seen. Shorten it, or have the field made larger.',
+
+  'fieldText.character': 'the font of the field does not have it.',
+  'fieldText.font': 'nobody can say which letters the font of the field has.',
+  'fieldText.pdfa': 'the font of the field is not embedded, which an archive file (PDF/A) does not allow.',
+
   'xmlReference.notFound': 'it is not in the document. Check the ID or the path.',
   'xmlReference.duplicateId': 'several elements have that ID. Give each an ID of its own.',
   'xmlReference.several': 'several elements are meant. Name one of them, with its position.',
@@ -77,6 +92,25 @@ export const values = {
 
   'content.missing': 'is missing',
   'content.other': 'is another one',
+
+  'appearanceText.missing': 'the font does not have these characters. Choose a font that has them, for Vietnamese one that names Vietnamese.',
+  'appearanceText.shaping': 'these letters change with their neighbours, which cannot be drawn here. Use an image of the text.',
+  'appearanceText.broken': 'these are no characters of a text. Take them out.',
+
+  'appearanceFont.kind': 'it is neither TrueType nor OpenType. Give the .ttf or .otf file of one font.',
+  'appearanceFont.damaged': 'it is damaged. Get it again, or choose another one.',
+  'appearanceFont.outlines': 'its letters are of a kind that PDF does not have, such as pictures. Choose another one.',
+  'appearanceFont.glyphs': 'it has no room for so many different characters. Choose another one, or use several.',
+
+  'appearanceImage.kind': 'it is neither PNG nor JPEG. Save it as one of them.',
+  'appearanceImage.damaged': 'it is damaged or incomplete. Get it again, or save it anew.',
+  'appearanceImage.variant': 'it is of a rare kind that PDF does not have. Save it as an ordinary PNG or JPEG.',
+  'appearanceImage.pixels': 'it is too large. Make it smaller: two or three hundred pixels an inch are enough.',
+
+  'appearancePdfa.font': 'its font would not be embedded. Give the file of a font.',
+  'appearancePdfa.transparency': 'it is transparent, which is not allowed there. Draw it without opacity and blending.',
+  'appearancePdfa.cmyk': 'it has ink colours (CMYK). Use RGB or grey.',
+  'appearancePdfa.form': 'it has a page of another PDF in it, of which nothing is known. Use an image.',
 
   'purpose.trust': 'a trusted certificate',
   'purpose.untrusted': 'a certificate',

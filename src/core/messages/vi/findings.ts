@@ -5,7 +5,6 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.byteRangeWrong':
     'Chữ ký không bao phủ toàn bộ tài liệu như quy định: có thể có nội dung bị thêm vào hoặc bỏ ra mà không nhìn thấy. Không nên tin vào tài liệu này; hãy xin người ký bản gốc.',
   'finding.contentsPadding': 'Có dữ liệu lạ được chèn vào sau chữ ký, trong chỗ dành cho chữ ký. Hãy xin người ký tệp gốc.',
-  'finding.signatureShared': 'Cùng một chữ ký được hiển thị ở nhiều chỗ trong tài liệu. Hãy xin người ký tệp gốc.',
   'finding.dictionaryKeysTwice': 'Chữ ký khai báo hai lần cùng một mục[ ({keys})], nên mỗi chương trình có thể hiểu một khác. Hãy xin người ký tệp gốc.',
   'finding.fileAmbiguous':
     'Tệp khai báo hai phiên bản của cùng một phần nên mỗi chương trình có thể hiển thị nội dung khác nhau. Không thể biết chắc nội dung nào đã được ký; hãy xin người ký tệp gốc.',
@@ -64,6 +63,13 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     'Khóa của {subject:name} ({algorithm}[, {bits} bit]) không còn được coi là an toàn[ kể từ {until:day}]. Hãy đề nghị ký lại tài liệu bằng khóa mạnh hơn.',
   'finding.laterChanges':
     'Sau chữ ký này, tệp được thêm nội dung không phải là chữ ký, dấu thời gian hay dữ liệu phục vụ kiểm tra[ ({count:number} thay đổi, liệt kê ở trên)]. Nội dung đang thấy có thể không phải nội dung đã ký: hãy đối chiếu với bản đã ký hoặc hỏi người ký.',
+  'finding.laterOverlaid':
+    'Có nội dung thêm vào sau nằm đè lên phần đã ký[ (trang {pages})]: một chữ ký đè lên trang, hoặc một chú thích đè lên chữ ký. Điều này được phép, nhưng hãy xem bản đã ký (kyso inspect) nếu phần bị che là quan trọng.',
+  'finding.laterAnnotated':
+    'Có chú thích được thêm, sửa hoặc xóa sau chữ ký này[ (trang {pages})]; chữ ký cho phép điều đó. Chú thích không thuộc nội dung đã ký: không được coi là lời của người ký.',
+  'finding.laterFilled':
+    'Sau chữ ký này, biểu mẫu được điền thêm, điều chữ ký cho phép[: {fields}]. Nội dung điền sau không được chữ ký này xác nhận; hãy tìm chữ ký sau đó bao trùm nội dung ấy.',
+  'finding.laterSaved': 'Sau chữ ký này, tệp được lưu lại mà không có gì nhìn thấy được thay đổi. Không cần làm gì thêm.',
   'finding.timestampUnusable':
     'Dấu thời gian[ lúc {time:time}] không chứng minh được gì ({why:sub}), nên thời điểm ký chỉ dựa vào lời khai của người ký. Hãy cung cấp thông tin còn thiếu về tổ chức cấp dấu thời gian (--trust, --crl).',
   'finding.timestampOrder':

@@ -87,6 +87,7 @@ export const report: Readonly<Record<keyof typeof english, string>> = {
   'report.after.unknown': 'không xác định được',
   'report.after.more': '… và {count:number} mục khác',
   'report.times': '{count:number} lần',
+  'report.onPage': 'trang {pages}',
   'report.asked': 'Đã hỏi',
   'report.askedLine': '{kind:short} {url}: {said}',
   'report.asked.answered': 'đã trả lời',

@@ -8,6 +8,7 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'limit.pdfEntries': 'số mục tham chiếu chéo',
   'limit.pdfObjects': 'số đối tượng PDF',
   'limit.pdfBytes': 'số byte cú pháp PDF',
+  'limit.pdfOperators': 'số toán tử của nội dung trang',
   'limit.pdfDepth': 'số tầng lồng nhau của đối tượng PDF',
   'limit.decompressedBytes': 'số byte sau giải nén',
   'limit.xmlBytes': 'số byte của tài liệu XML',
@@ -62,6 +63,20 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'password.true': 'mật khẩu đã cung cấp không đúng',
   'password.false': 'chưa có mật khẩu nào được cung cấp',
 
+  'fieldValue.readOnly': 'trường chỉ cho phép đọc. Hãy bỏ trường này ra.',
+  'fieldValue.kind': 'loại trường này không điền được ở đây. Hãy bỏ trường ra, hoặc điền bằng chương trình khác.',
+  'fieldValue.xfa': 'biểu mẫu có kèm một biểu mẫu thứ hai (XFA) sẽ hiển thị nội dung khác. Hãy xin biểu mẫu không có XFA.',
+  'fieldValue.characters': 'giá trị có ký tự không phải là văn bản. Hãy bỏ các ký tự đó.',
+  'fieldValue.lines': 'trường chỉ có một dòng. Hãy bỏ các dấu xuống dòng.',
+  'fieldValue.length': 'giá trị quá dài. Hãy rút ngắn lại.',
+  'fieldValue.option': 'giá trị không có trong các lựa chọn. Hãy chọn một lựa chọn có sẵn.',
+  'fieldValue.state': 'trường không có trạng thái đó. Hãy chọn trạng thái có sẵn, hoặc “Off”.',
+  'fieldValue.room': 'giá trị không vừa với ô nên sẽ bị che khuất một phần. Hãy rút ngắn, hoặc yêu cầu làm ô lớn hơn.',
+
+  'fieldText.character': 'phông chữ của trường không có ký tự đó.',
+  'fieldText.font': 'không xác định được phông chữ của trường có những ký tự nào.',
+  'fieldText.pdfa': 'phông chữ của trường chưa được nhúng, điều mà tệp lưu trữ (PDF/A) không cho phép.',
+
   'xmlReference.notFound': 'không có trong tài liệu. Hãy kiểm tra lại ID hoặc đường dẫn.',
   'xmlReference.duplicateId': 'có nhiều phần tử cùng ID đó. Hãy đặt cho mỗi phần tử một ID riêng.',
   'xmlReference.several': 'có nhiều phần tử khớp. Hãy chỉ rõ một phần tử, kèm vị trí của nó.',
@@ -74,6 +89,25 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
 
   'content.missing': 'chưa được cung cấp',
   'content.other': 'là tệp khác',
+
+  'appearanceText.missing': 'phông chữ không có các ký tự này. Hãy chọn phông có các ký tự đó; với tiếng Việt, hãy chọn phông hỗ trợ tiếng Việt.',
+  'appearanceText.shaping': 'các chữ này đổi hình theo chữ đứng cạnh và không thể vẽ ở đây. Hãy dùng ảnh của văn bản.',
+  'appearanceText.broken': 'đây không phải là ký tự văn bản. Hãy bỏ chúng đi.',
+
+  'appearanceFont.kind': 'đó không phải TrueType hay OpenType. Hãy cung cấp tệp .ttf hoặc .otf của một phông.',
+  'appearanceFont.damaged': 'tệp bị hỏng. Hãy lấy lại hoặc chọn phông khác.',
+  'appearanceFont.outlines': 'chữ của phông thuộc loại mà PDF không có, chẳng hạn chữ bằng hình ảnh. Hãy chọn phông khác.',
+  'appearanceFont.glyphs': 'phông không đủ chỗ cho nhiều ký tự khác nhau như vậy. Hãy chọn phông khác hoặc dùng nhiều phông.',
+
+  'appearanceImage.kind': 'đó không phải PNG hay JPEG. Hãy lưu ảnh thành một trong hai loại đó.',
+  'appearanceImage.damaged': 'ảnh bị hỏng hoặc thiếu. Hãy lấy lại hoặc lưu lại ảnh.',
+  'appearanceImage.variant': 'ảnh thuộc loại hiếm mà PDF không có. Hãy lưu thành PNG hoặc JPEG thông thường.',
+  'appearanceImage.pixels': 'ảnh quá lớn. Hãy thu nhỏ: hai đến ba trăm điểm ảnh mỗi inch là đủ.',
+
+  'appearancePdfa.font': 'phông chữ sẽ không được nhúng. Hãy cung cấp tệp phông chữ.',
+  'appearancePdfa.transparency': 'hình có độ trong suốt, điều không được phép. Hãy vẽ không dùng độ trong suốt và hòa trộn.',
+  'appearancePdfa.cmyk': 'hình có màu mực in (CMYK). Hãy dùng RGB hoặc màu xám.',
+  'appearancePdfa.form': 'trong hình có trang của một tệp PDF khác mà không rõ nội dung. Hãy dùng ảnh.',
 
   'purpose.trust': 'chứng thư số gốc được tin cậy',
   'purpose.untrusted': 'chứng thư số',
