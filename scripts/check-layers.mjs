@@ -44,6 +44,9 @@ const IMPURE_FROM = 5
 /** Doors that only Node opens; everything else is for browsers too. */
 const NODE_DOORS = new Set(['./node', './testing'])
 
+/** Packages that one folder alone may import, so that only its door makes a bundle carry them. @type {Readonly<Record<string, string>>} */
+const ONLY_IN = { 'pdf-lib': 'src/pades/appearance/', '@pdf-lib/fontkit': 'src/pades/appearance/' }
+
 /**
  * @typedef {{ file: string, line: number, text: string }} Problem what is wrong, and where
  * @typedef {{ specifier: string | null, typeOnly: boolean, line: number }} Import as written; a null specifier is no literal
@@ -95,6 +98,7 @@ export function checkLayers(files, manifest) {
         if (typeOnly && specifier === 'node:crypto') continue
         builtins.set(file, [...(builtins.get(file) ?? []), { name: specifier, line }])
       } else if (!allowed.has(packageOf(specifier))) tell(line, `imports ${specifier}, which is no dependency in package.json`)
+      else if (!file.startsWith(ONLY_IN[packageOf(specifier)] ?? '')) tell(line, `imports ${specifier}, which only ${ONLY_IN[packageOf(specifier)]} may`)
     }
     graph.set(file, edges)
   }

@@ -80,7 +80,7 @@ function sizeOf(form: PdfStream): [number, number] {
  * The `/Matrix` that turns a form against the page's own turn, within the first quadrant. A viewer then fits the turned box
  * into `/Rect` (§12.5.5, algorithm "appearance streams"), which scales it where the page has a `/UserUnit`.
  */
-function uprightMatrix(rotate: Rotation, width: number, height: number): readonly number[] | undefined {
+export function uprightMatrix(rotate: Rotation, width: number, height: number): readonly number[] | undefined {
   switch (rotate) {
     case 90:
       return [0, 1, -1, 0, height, 0]

@@ -3,6 +3,8 @@ import { KysoError } from '../core/errors.ts'
 import { PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject, type PdfRef, pdfDict, withEntries } from '../pdf/index.ts'
 import type { PdfUpdate } from '../pdf/writer.ts'
 import { lockDictionary, ownLock } from './certify.ts'
+import { pdfaClaim } from './conformance.ts'
+import { hiddenForm } from './forms/stream.ts'
 import type { FieldLock, SignatureDescription } from './options.ts'
 import type { SignaturePlace } from './place.ts'
 import { pdfText, setForm } from './signature-field.ts'
@@ -60,13 +62,18 @@ export function addField(
       // Table 226: what programs, and those who have the page read to them, call the field.
       ...(placed ? { TU: pdfText(reason || name) } : {}),
       V: signature,
-      ...(form ? appearanceEntry(form) : {}),
+      ...(form ? appearanceEntry(form) : placed || !needsAppearance(document) ? {} : appearanceEntry(update.add(hiddenForm()))),
       ...(lock ? { Lock: lockDictionary(update, lock) } : {}),
       ...structParent(key),
     }),
   )
   if (page) addAnnotation(update, page, field)
   setForm(document, update, field)
+}
+
+/** ISO 19005-1 §6.9: every field has an appearance, also one that shows nothing. Later parts leave out those without a size. */
+function needsAppearance(document: PdfDocument): boolean {
+  return pdfaClaim(document)?.part === 1
 }
 
 function structParent(key: number | undefined): Record<string, PdfObject> {

@@ -29,6 +29,13 @@ export interface StoreEncryption {
   readonly xrefStreams: ReadonlySet<number>
 }
 
+/** Some measure of what keeping an object takes. The bytes of a stream are not kept with it. */
+function weightOf({ value, start, end }: Loaded): number {
+  if (start < 0) return 1024
+  const length = value instanceof PdfStream && value.start > start ? value.start - start : end - start
+  return 512 + 4 * Math.min(length, 1 << 20)
+}
+
 /** What `PdfDocument` reads its objects from. */
 export class ObjectStore {
   readonly reader: PdfReader
@@ -74,7 +81,7 @@ export class ObjectStore {
     this.#loading.add(number)
     try {
       const loaded = location.kind === 'offset' ? this.#fromFile(number, location.offset, current) : this.#fromStream(number, location.stream, location.index)
-      this.#objects.set(number, loaded, 512 + (loaded.start >= 0 ? 4 * Math.min(loaded.end - loaded.start, 1 << 20) : 512))
+      this.#objects.set(number, loaded, weightOf(loaded))
       return loaded
     } finally {
       this.#loading.delete(number)

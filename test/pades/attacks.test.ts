@@ -20,7 +20,10 @@ const passed = 'TOTAL-PASSED'
 const lastSection = (file: Uint8Array): number => Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(fromLatin1(file))?.[1])
 /** A file with a revision behind it. */
 function updated(file: Uint8Array, objects: Objects, trailer = `/Prev ${lastSection(file)}`): Uint8Array {
-  return new Sample(fromLatin1(file)).table(objects, { trailer }).bytes()
+  const text = fromLatin1(new Sample(fromLatin1(file)).table(objects, { trailer }).bytes())
+  // A smaller /Size than before would hide what the signature added.
+  const at = text.lastIndexOf('/Size 100')
+  return latin1(`${text.slice(0, at)}/Size 999${text.slice(at + 9)}`)
 }
 /** The body of an object as the file has it. */
 function body(file: Uint8Array, number: number): string {

@@ -154,6 +154,7 @@ export async function enterFolder({ pdf, p7s, signed, root, crl, certificateDer,
     'root.pem': pem(root, 'CERTIFICATE'),
     'chain.pem': pem(certificateDer, 'CERTIFICATE') + pem(issuerDer, 'CERTIFICATE'),
     'ca.crl': crl,
+    'DejaVuSans.ttf': await readFile(new URL('../../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', import.meta.url)),
     'ky-so.p12': await readFile(new URL('password-vietnamese.p12', FIXTURES)),
   }
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)

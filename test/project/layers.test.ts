@@ -11,7 +11,7 @@ const MANIFEST = {
     './node': { import: { default: './dist/node/index.js' } },
     './package.json': './package.json',
   },
-  dependencies: { fflate: '1.0.0', '@noble/hashes': '1.0.0' },
+  dependencies: { fflate: '1.0.0', '@noble/hashes': '1.0.0', '@pdf-lib/fontkit': '1.0.0' },
 }
 
 /** What the check says of a made-up tree, as `file:line: text`. */
@@ -94,6 +94,12 @@ describe('the layer check', () => {
       'src/node/index.ts:3: imports @noble/curves/p256.js, which is no dependency in package.json',
       'src/node/index.ts:4: imports something whose name is not a literal',
     ])
+  })
+
+  it('finds packages outside the one folder that may import them', () => {
+    const text = "import fontkit from '@pdf-lib/fontkit'\nexport const x = fontkit"
+    expect(told({ 'pades/appearance/font.ts': text })).toEqual([])
+    expect(told({ 'pades/index.ts': text })).toEqual(['src/pades/index.ts:1: imports @pdf-lib/fontkit, which only src/pades/appearance/ may'])
   })
 
   it('finds unknown folders, missing files and imports that leave src/', () => {

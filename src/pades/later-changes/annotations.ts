@@ -3,7 +3,7 @@ import { fromLatin1 } from '../../core/bytes.ts'
 import { ByteSink, nameOf, PdfArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, serialize } from '../../pdf/index.ts'
 import { ANY_APPEARANCE, explainAppearance } from './appearance.ts'
 import { differingKeys, sameValue } from './compare.ts'
-import { pagesShowing, rectangleOf } from './geometry.ts'
+import { pageObjectsShowing, pagesShowing, rectangleOf } from './geometry.ts'
 import { explainReached } from './reach.ts'
 import type { Step } from './step.ts'
 
@@ -81,7 +81,7 @@ function explainList(step: Step, a: PdfArray, b: PdfArray, widgets: ReadonlySet<
 }
 
 /** Whether an object is an annotation of a kind that may come and go. A missing one may go. */
-function isMark(object: PdfObject): boolean {
+export function isMark(object: PdfObject): boolean {
   return object === null || (object instanceof PdfDict && SUBTYPES.has(nameOf(object.get('Subtype')) ?? '') && !object.has('FT'))
 }
 
@@ -118,6 +118,7 @@ function record(step: Step, code: 'annotationAdded' | 'annotationChanged', item:
     revision,
     subtype: nameOf(dict.get('Subtype')) ?? '',
     pages: item instanceof PdfRef ? pagesShowing(after, item.number) : [],
+    pageObjects: item instanceof PdfRef ? pageObjectsShowing(after, item.number) : [],
     rectangle: rectangleOf(after, dict.get('Rect')),
   })
   findings.add(code, describe(step, dict, item, 'after'), place)
@@ -143,9 +144,10 @@ function explainChanged(step: Step, number: number): void {
   if (before instanceof PdfStream && after instanceof PdfStream) {
     const isForm = (stream: PdfStream): boolean => nameOf(stream.dict.get('Subtype')) === 'Form' && stream.dict.duplicates.length === 0
     if (!isForm(before) || !isForm(after)) return
-    // Whether it is an annotation that shows it, the whole document has to tell.
+    // Whether it is an annotation that shows it, the whole document has to tell: it is recorded there.
     step.explained.add(number)
     step.roles.set(number, 'AnnotationAppearance')
+    step.annotated = true
     explainReached(step, [after])
     return
   }

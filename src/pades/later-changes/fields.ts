@@ -1,11 +1,12 @@
 /** Rule: signature fields may be added, and empty ones be signed (ISO 32000-2 §12.7.5.5). */
-import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, PdfString } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
+import { fromLatin1 } from '../../core/bytes.ts'
+import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/index.ts'
+import { signatureFields, textOf } from '../fields.ts'
 import { explainAppearance, NORMAL_ONLY } from './appearance.ts'
 import { differingKeys, sameValue } from './compare.ts'
 import { explainForm, type FieldNames } from './form.ts'
 import { type FormTree, itemsOf } from './form-tree.ts'
-import { pagesShowing, rectangleOf } from './geometry.ts'
+import { pageObjectsShowing, pagesShowing, rectangleOf } from './geometry.ts'
 import { explainReached } from './reach.ts'
 import type { AddedSignature, PlacedRectangle, Step } from './step.ts'
 
@@ -15,6 +16,8 @@ const WIDGET_KEYS = new Set(['Type', 'Subtype', 'Rect', 'P', 'NM', 'M', 'F', 'AP
 /** What signing an empty field changes, in the field and in a widget apart from it. */
 const FILLED_KEYS = new Set(['V', 'AP', 'F', 'M'])
 const FILLED_WIDGET_KEYS = new Set(['AP', 'F', 'M'])
+/** Bits NoZoom and NoRotate of `/F` (table 167): what has them is drawn beyond its rectangle where the page is turned or small. */
+const LOOSE = 0b11000
 
 interface FieldsOfStep {
   readonly step: Step
@@ -76,7 +79,8 @@ function placedAt(document: PdfDocument, { number, dict }: Widget): PlacedRectan
   if (entry === undefined) return undefined
   const rectangle = rectangleOf(document, entry)
   if (rectangle && (rectangle[0] === rectangle[2] || rectangle[1] === rectangle[3])) return undefined
-  return { pages: pagesShowing(document, number), rectangle }
+  const isLoose = ((integerOf(document.resolve(dict.get('F'))) ?? 0) & LOOSE) !== 0
+  return { pages: pagesShowing(document, number), pageObjects: pageObjectsShowing(document, number), rectangle: isLoose ? null : rectangle }
 }
 
 /** A field that stands in the form anew. */
@@ -88,7 +92,7 @@ function addField(fields: FieldsOfStep, item: PdfObject): void {
   const field = step.after.get(item)
   if (!(field instanceof PdfDict) || nameOf(field.get('FT')) !== 'Sig') return refuse('it is no signature field')
   const name = textOf(step.after.resolve(field.get('T')))
-  if (name === undefined || fields.names().has(name)) return refuse('it has no name, or that of another field')
+  if (name === undefined || fields.names().has(name) || isQualifiedName(step.before, name)) return refuse('it has no name, or that of another field')
   const isWidget = field.has('Subtype')
   const kids = itemsOf(step.after, field.get('Kids'))
   const signature = newSignature(fields, field.get('V'))
@@ -103,6 +107,11 @@ function addField(fields: FieldsOfStep, item: PdfObject): void {
   for (const widget of isWidget ? [item] : kids) if (widget instanceof PdfRef) widgets.add(widget.number)
   explainReached(step, [item])
   record(fields, name, false, signature, shown)
+}
+
+/** §12.7.4.2: a name has no period. One that has could be the full name of a field that lies deeper. */
+function isQualifiedName(document: PdfDocument, name: string): boolean {
+  return name.includes('.') && signatureFields(document, document.budget).some((field) => field.name === name)
 }
 
 function fieldProblem(field: PdfDict, isWidget: boolean): string | null {
@@ -129,7 +138,18 @@ function valueProblem(after: PdfDocument, field: PdfDict, signature: PdfDict | n
   if (signature) return null
   if (after.resolve(field.get('V')) !== null) return 'its value is no new signature'
   // An empty field that shows something is an annotation by another name.
-  return shown.some(({ dict }) => dict.has('AP') || dict.has('MK')) ? 'it is not signed and has an appearance' : null
+  return shown.some(({ dict }) => showsSomething(after, dict)) ? 'it is not signed and has an appearance' : null
+}
+
+/** PDF/A wants an appearance of every field, and turned pages want to be told of in `/MK`: both say nothing where they are empty. */
+function showsSomething(after: PdfDocument, widget: PdfDict): boolean {
+  const characteristics = after.resolve(widget.get('MK'))
+  if (characteristics !== null && !(characteristics instanceof PdfDict && [...characteristics.entries.keys()].every((key) => key === 'R'))) return true
+  const appearance = after.resolve(widget.get('AP'))
+  if (appearance === null) return false
+  if (!(appearance instanceof PdfDict) || appearance.duplicates.length > 0 || [...appearance.entries.keys()].some((key) => key !== 'N')) return true
+  const form = after.resolve(appearance.get('N'))
+  return !(form instanceof PdfStream) || /\S/.test(fromLatin1(after.streamData(form)).replace(/^\s*\/Tx\s+BMC\s+EMC\s*$/, ''))
 }
 
 /** Empty fields that were there and are signed now, with their widgets. */
@@ -150,8 +170,10 @@ function explainFilled(fields: FieldsOfStep): void {
   for (const [number, { before, after }] of step.changed) {
     if (step.explained.has(number) || !(before instanceof PdfDict) || !(after instanceof PdfDict) || nameOf(before.get('Subtype')) !== 'Widget') continue
     const parent = before.get('Parent')
-    const field = parent instanceof PdfRef ? filled.get(parent.number) : undefined
-    if (!field || before.has('T') || !onlySigned(before, after, FILLED_WIDGET_KEYS)) continue
+    if (!(parent instanceof PdfRef)) continue
+    const field = filled.get(parent.number)
+    // That it says so does not make it a widget of that field: the form has to say so as well.
+    if (!field || tree.placeOf(number, before)?.field !== parent.number || !onlySigned(before, after, FILLED_WIDGET_KEYS)) continue
     if (!explainAppearance(step, number, before.get('AP'), after.get('AP'), NORMAL_ONLY)) continue
     explainField(step, number)
     field.widgets.push({ number, dict: after })
@@ -164,8 +186,10 @@ function explainField({ explained, roles }: Step, number: number): void {
   roles.set(number, 'Field')
 }
 
-/** Whether only such keys differ. /F has to stay a number: elsewhere it is the name of a file (§7.11.3). */
+/** Whether only such keys differ. /F has to stay a number (elsewhere it is the name of a file, §7.11.3) that keeps the widget in its rectangle. */
 function onlySigned(before: PdfDict, after: PdfDict, keys: ReadonlySet<string>): boolean {
   const isFlags = (dict: PdfDict): boolean => !dict.has('F') || dict.get('F') instanceof PdfNumber
-  return after.duplicates.length === 0 && differingKeys(before, after).every((key) => keys.has(key) && (key !== 'F' || (isFlags(before) && isFlags(after))))
+  const loose = (dict: PdfDict): number => (integerOf(dict.get('F')) ?? 0) & LOOSE
+  const isQuiet = isFlags(before) && isFlags(after) && (loose(after) & ~loose(before)) === 0
+  return after.duplicates.length === 0 && differingKeys(before, after).every((key) => keys.has(key) && (key !== 'F' || isQuiet))
 }

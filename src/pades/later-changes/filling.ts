@@ -46,14 +46,16 @@ export function explainFilling(step: Step, tree: FormTree): void {
 function fill(step: Step, field: Candidate, candidates: ReadonlyMap<number, Candidate>): void {
   if (!isValue(step, field)) return
   const kids = itemsOf(step.after, field.after.get('Kids')).flatMap((kid) => (kid instanceof PdfRef ? [kid.number] : []))
-  const widgets = field.before.has('Subtype') ? [field.number] : kids
+  // Fields below it would take the value over, each under a name of its own that may be locked (§12.7.4.1).
+  if (kids.some((kid) => isNamed(step.after.get(kid)))) return
+  const widgets = field.before.has('Subtype') ? [field.number, ...kids] : kids
   const accepted = [field]
   for (const number of kids) {
     const candidate = candidates.get(number)
     if (candidate && candidate.place.field === field.number) accepted.push(candidate)
   }
   // All or none: a widget that is left over would be told as changed, and the field with it.
-  if (!accepted.every((one) => isState(step, one))) return
+  if (!accepted.every((one) => isState(step, one, field.after.get('V')))) return
   for (const number of widgets) if (!explainWidget(step, number, field.place)) return
   for (const { number } of accepted) {
     step.explained.add(number)
@@ -87,8 +89,12 @@ function isValue({ introduced, after }: Step, { after: dict, place }: Candidate)
   return value instanceof PdfName
 }
 
-/** `/AS` chooses one of the states that the widget has; `/M` and the indices are plain values. */
-function isState(step: Step, { before, after, keys }: Candidate): boolean {
+function isNamed(object: PdfObject): boolean {
+  return object instanceof PdfDict && object.has('T')
+}
+
+/** `/AS` chooses the state that the value names, if the widget has it, or none; `/M` and the indices are plain values. */
+function isState(step: Step, { before, after, keys }: Candidate, chosen: PdfObject | undefined): boolean {
   return keys.every((key) => {
     const value = after.get(key)
     if (key === 'V' || key === 'AP' || value === undefined) return true
@@ -97,7 +103,7 @@ function isState(step: Step, { before, after, keys }: Candidate): boolean {
     const appearance = step.before.resolve(before.get('AP'))
     const states = appearance instanceof PdfDict ? step.before.resolve(appearance.get('N')) : null
     const name = nameOf(value)
-    return name === 'Off' || (name !== undefined && states instanceof PdfDict && states.has(name))
+    return name === 'Off' || (name !== undefined && name === nameOf(step.after.resolve(chosen)) && states instanceof PdfDict && states.has(name))
   })
 }
 

@@ -21,8 +21,6 @@ const EXPLAINED = {
   validationData: 'always',
   /** A form field with another value and the appearance of it. */
   fieldFilled: 'filling',
-  /** Readers are asked to draw the fields anew. */
-  appearancesAsked: 'filling',
   /** A page made of a page template. */
   templateSpawned: 'filling',
   annotationAdded: 'annotating',

@@ -41,11 +41,7 @@ export function explainForm(step: Step): readonly PdfObject[] {
   }
   for (const key of oldForm ? differingKeys(oldForm, form) : form.entries.keys()) {
     if (key === 'Fields' || (key === 'SigFlags' && form.get(key) instanceof PdfNumber)) continue
-    // Asked for beside filling in. On its own it would have readers draw what was signed anew.
-    if (key === 'NeedAppearances' && step.filled && typeof form.get(key) === 'boolean') {
-      if (form.get(key) === true) findings.add('appearancesAsked', 'the form asks readers to draw its fields')
-      continue
-    }
+    // /NeedAppearances has readers draw every field anew, signatures and fields with another look than their value among them.
     if (key === 'DR' && step.filled && resourcesGrow(step, oldForm, form)) explainReached(step, [form.get(key)])
     else if ((key === 'DA' || key === 'DR') && defaultsGrow(step, oldForm, form, key)) explainReached(step, [form.get(key)])
     else findings.add('formChanged', `/${key.slice(0, 40)} of the form has changed`)

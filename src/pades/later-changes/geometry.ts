@@ -29,6 +29,8 @@ interface Pages {
   readonly numbers: ReadonlyMap<number, number>
   /** Page numbers by the numbers of annotation objects. */
   readonly showing: ReadonlyMap<number, readonly number[]>
+  /** Numbers of the objects of those pages; -1 for a page that is none. */
+  readonly showingObjects: ReadonlyMap<number, readonly number[]>
   /** Numbers of arrays that are the `/Annots` of a page. */
   readonly arrays: ReadonlySet<number>
 }
@@ -41,6 +43,7 @@ function pagesOf(document: PdfDocument): Pages {
   if (before) return before
   const numbers = new Map<number, number>()
   const showing = new Map<number, number[]>()
+  const showingObjects = new Map<number, number[]>()
   const arrays = new Set<number>()
   attempt(() => {
     for (const { index, ref, dict } of document.pages()) {
@@ -54,12 +57,18 @@ function pagesOf(document: PdfDocument): Pages {
       for (const item of annots.items) {
         if (!(item instanceof PdfRef)) continue
         const list = showing.get(item.number)
-        if (!list) showing.set(item.number, [index + 1])
-        else if (list[list.length - 1] !== index + 1) list.push(index + 1)
+        if (list?.[list.length - 1] === index + 1) continue
+        if (list) {
+          list.push(index + 1)
+          showingObjects.get(item.number)?.push(ref?.number ?? -1)
+        } else {
+          showing.set(item.number, [index + 1])
+          showingObjects.set(item.number, [ref?.number ?? -1])
+        }
       }
     }
   })
-  const pages = { numbers, showing, arrays }
+  const pages = { numbers, showing, showingObjects, arrays }
   known.set(document, pages)
   return pages
 }
@@ -74,7 +83,12 @@ export function pagesShowing(document: PdfDocument, annotation: number): readonl
   return pagesOf(document).showing.get(annotation) ?? []
 }
 
-/** Whether an object is the `/Annots` of a page. */
-export function isAnnotationArray(document: PdfDocument, object: number): boolean {
-  return pagesOf(document).arrays.has(object)
+/** The same by the numbers of the pages' objects, which stay what they are where pages come and go; -1 for a page that is no object of its own. */
+export function pageObjectsShowing(document: PdfDocument, annotation: number): readonly number[] {
+  return pagesOf(document).showingObjects.get(annotation) ?? []
+}
+
+/** Numbers of the arrays that are the `/Annots` of a page. */
+export function annotationArrays(document: PdfDocument): ReadonlySet<number> {
+  return pagesOf(document).arrays
 }

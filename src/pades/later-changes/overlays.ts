@@ -5,7 +5,7 @@ import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfPage, PdfRef } fro
 import { signatureFields } from '../fields.ts'
 import type { Finding } from './finding.ts'
 import { itemsOf } from './form-tree.ts'
-import { overlap, pagesShowing, type Rectangle, rectangleOf } from './geometry.ts'
+import { overlap, pageObjectsShowing, pagesShowing, type Rectangle, rectangleOf } from './geometry.ts'
 import type { AddedAnnotation, AddedSignature, PlacedRectangle } from './step.ts'
 
 /** A page as it was signed. */
@@ -35,6 +35,9 @@ function isPicture({ size }: SignedPage, box: Rectangle): boolean {
   return size > 0 && areaOf(box) >= 0.9 * size
 }
 
+/** How much of a seal at least lies over the signature that it seals. What touches a signature only is no seal, and may cover a page. */
+const LEAST_OF_SEAL = 0.1
+
 /** Answers for one state of a document; each page is looked at once. */
 export class Overlays {
   readonly #state: PdfDocument
@@ -49,7 +52,7 @@ export class Overlays {
 
   /** Whether a signature lies over what pages show. */
   coversPage({ rectangles }: AddedSignature): boolean {
-    return rectangles.some(({ pages, rectangle }) => pages.some((page) => this.#covers(page, rectangle)))
+    return rectangles.some(({ pageObjects, rectangle }) => pageObjects.some((page) => this.#covers(page, rectangle)))
   }
 
   /**
@@ -57,14 +60,15 @@ export class Overlays {
    * covers. A page that is one picture, as a scan is, does not count below such a seal either; below anything else it does.
    */
   #covers(number: number, rectangle: Rectangle | null): boolean {
+    // By the page's object: an update that adds pages moves the numbers of those behind them.
     const page = this.#page(number)
     if (!rectangle || !page || !page.areas.complete) return true
     if (page.shown.some((one) => overlap(one, rectangle))) return true
     this.#signatures ??= this.#signatureRectangles()
     const signatures = this.#signatures.flatMap((one) =>
-      one.pages.includes(number) && one.rectangle && overlap(one.rectangle, rectangle) ? [one.rectangle] : [],
+      one.pageObjects.includes(number) && one.rectangle && overlap(one.rectangle, rectangle) ? [one.rectangle] : [],
     )
-    if (signatures.length === 0) return coversContent(page.areas, rectangle)
+    if (!signatures.some((one) => areaOf(common(one, rectangle)) >= LEAST_OF_SEAL * areaOf(rectangle))) return coversContent(page.areas, rectangle)
     const rectangles = page.areas.rectangles.filter(
       (box) => overlap(box, rectangle) && !isPicture(page, box) && !signatures.some((one) => isWithin(common(box, rectangle), one)),
     )
@@ -75,7 +79,7 @@ export class Overlays {
     const known = this.#pages.get(number)
     if (known) return known
     this.#all ??= [...this.#state.pages()]
-    const page = this.#all[number - 1]
+    const page = this.#all.find(({ ref }) => ref?.number === number)
     if (!page) return undefined
     const annots = this.#state.resolve(page.dict.get('Annots'))
     const shown = (annots instanceof PdfArray ? annots.items : []).flatMap((item) => {
@@ -106,13 +110,16 @@ export class Overlays {
     return [...over, ...annotations.flatMap((annotation) => this.#overSignature(annotation) ?? [])]
   }
 
-  #overSignature({ revision, subtype, pages, rectangle }: AddedAnnotation): Finding | undefined {
+  #overSignature({ revision, subtype, pages, pageObjects, rectangle }: AddedAnnotation): Finding | undefined {
     this.#signatures ??= this.#signatureRectangles()
     // What a pop-up shows is not on the page.
     if (subtype === 'Popup' || subtype === 'Link') return undefined
     this.#state.budget.spend('pdfObjects', this.#signatures.length)
-    const page = pages.find((one) => this.#signatures?.some((signature) => signature.pages.includes(one) && overlap(signature.rectangle, rectangle)))
-    return page === undefined ? undefined : { code: 'annotationOverSignature', revision, detail: `${subtype.slice(0, 40)} annotation over a signature`, page }
+    const at = pageObjects.findIndex((one) =>
+      this.#signatures?.some((signature) => signature.pageObjects.includes(one) && overlap(signature.rectangle, rectangle)),
+    )
+    if (at < 0) return undefined
+    return { code: 'annotationOverSignature', revision, detail: `${subtype.slice(0, 40)} annotation over a signature`, page: pages[at] as number }
   }
 
   #signatureRectangles(): PlacedRectangle[] {
@@ -124,7 +131,7 @@ export class Overlays {
         const object = widget ? state.resolve(widget) : null
         const rectangle = object instanceof PdfDict ? rectangleOf(state, object.get('Rect')) : null
         if (!(widget instanceof PdfRef) || !rectangle || rectangle[0] === rectangle[2] || rectangle[1] === rectangle[3]) return []
-        return [{ pages: pagesShowing(state, widget.number), rectangle }]
+        return [{ pages: pagesShowing(state, widget.number), pageObjects: pageObjectsShowing(state, widget.number), rectangle }]
       })
     })
   }

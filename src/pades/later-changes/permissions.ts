@@ -26,7 +26,8 @@ export function readPermissions(document: PdfDocument): Permissions {
   let certified = false
   const addLock = (dict: PdfDict): void => {
     const fields = get(dict, 'Fields')
-    const names = fields instanceof PdfArray ? fields.items.map((item) => textOf(document.resolve(item)) ?? '') : []
+    // However its letters are composed, it is the same name to whoever reads it.
+    const names = fields instanceof PdfArray ? fields.items.map((item) => (textOf(document.resolve(item)) ?? '').normalize('NFC')) : []
     locks.push({ action: nameOf(get(dict, 'Action')) ?? 'All', fields: names })
   }
   const addSignature = (signature: PdfDict): void => {
@@ -62,7 +63,8 @@ export function readPermissions(document: PdfDocument): Permissions {
 }
 
 /** A lock names fields, and with them all that lies below them. */
-function isLocked({ action, fields }: Lock, name: string): boolean {
+function isLocked({ action, fields }: Lock, qualifiedName: string): boolean {
+  const name = qualifiedName.normalize('NFC')
   const named = fields.some((field) => name === field || name.startsWith(`${field}.`))
   if (action === 'Include') return named
   return action === 'Exclude' ? !named : true

@@ -72,17 +72,21 @@ class PartVisitor {
 export function visitDocument(document: PdfDocument, visit: Visit): void {
   const seen = new Set<number | string>()
   const stack: PdfRef[] = []
-  const visitor = new PartVisitor(visit, (ref) => {
+  const follow = (ref: PdfRef): void => {
     const key = ref.generation === 0 ? ref.number : ref.toString()
     if (seen.has(key)) return
     seen.add(key)
     stack.push(ref)
-  })
+  }
+  const visitor = new PartVisitor(visit, follow)
   visitor.go(document.trailer)
   for (let ref = stack.pop(); ref !== undefined; ref = stack.pop()) {
     const location = document.location(ref.number)
-    // An object in a stream depends on that stream, which nothing else need name.
-    if (location?.kind === 'compressed') visit({ holder: ref.number, keys: CONTAINER }, location.stream)
+    // An object in a stream depends on that stream, which nothing else need name, and on what says how the stream is decoded.
+    if (location?.kind === 'compressed') {
+      visit({ holder: ref.number, keys: CONTAINER }, location.stream)
+      follow(new PdfRef(location.stream))
+    }
     visitor.holder = ref.number
     visitor.go(document.get(ref))
   }

@@ -1,5 +1,16 @@
 /** The difference between a revision and the one before it, by what its cross-reference names. */
-import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfLocation, type PdfObject, PdfRef, type PdfRevision, PdfStream } from '../../pdf/index.ts'
+import {
+  integerOf,
+  nameOf,
+  PdfArray,
+  PdfDict,
+  type PdfDocument,
+  type PdfLocation,
+  type PdfObject,
+  PdfRef,
+  type PdfRevision,
+  PdfStream,
+} from '../../pdf/index.ts'
 import { sameObject, sameValue } from './compare.ts'
 import { Findings } from './finding.ts'
 import type { Rectangle } from './geometry.ts'
@@ -51,6 +62,8 @@ export interface AddedSignature {
 export interface PlacedRectangle {
   /** The pages it is on; 1 is the first. */
   readonly pages: readonly number[]
+  /** Numbers of the objects of those pages; -1 for one that is no object of its own. */
+  readonly pageObjects: readonly number[]
   /** `null` where it cannot be read. */
   readonly rectangle: Rectangle | null
 }
@@ -136,12 +149,15 @@ export function compareRevision(document: PdfDocument, revision: number, before:
     if (!existed) introduced.add(number)
     else {
       const change = { before: before.get(number), after: after.get(number) }
+      // §7.3.10: whatever refers to the one of before refers to nothing now. No program does this to an object that is in use.
+      if (generationOf(old) !== generationOf(location)) findings.add('objectChanged', `object ${number} has another generation`, { object: number })
       if (generationOf(old) === generationOf(location) && sameObject(before, change.before, after, change.after)) rewritten.add(number)
       else changed.set(number, change)
     }
   }
   if (rewritten.size > 0) findings.add('objectRewritten', `${rewritten.size} objects written again as they were`)
   compareTrailers(step, previous.trailer, state.trailer)
+  if (revision === document.revisions.length - 1) compareSizes(step, document.revisions)
   const stray = findStrayBytes(after, previous, state)
   if (stray) findings.add('strayBytes', stray)
   return step
@@ -159,11 +175,30 @@ function compareTrailers(step: Step, a: PdfDict, b: PdfDict): void {
     if (key === 'Root') findings.add('rootChanged', `the trailer's /Root is ${describe(b.get(key))}, it was ${describe(a.get(key))}`)
     // §14.4: the first string stays. Programs do not keep to it, and nothing but encryption depends on it.
     else if (key === 'ID' && ((!a.has('Encrypt') && !b.has('Encrypt')) || sameValue(firstItem(before, a.get(key)), firstItem(after, b.get(key))))) continue
-    // A new one is judged with the object it is.
-    else if (key === 'Info' && !a.has(key)) continue
+    // A new one is judged with the object it is; none is made of what was there for something else.
+    else if (key === 'Info' && !a.has(key) && isIntroduced(step, b.get(key))) continue
     // A key of some program's own that leads nowhere says nothing.
     else if (!KNOWN_KEYS.has(key) && b.has(key) && leadsNowhere(after, b.get(key))) continue
     else findings.add('trailerChanged', `the trailer's /${key} is ${describe(b.get(key))}, it was ${describe(a.get(key))}`)
+  }
+}
+
+function isIntroduced({ introduced }: Step, object: PdfObject | undefined): boolean {
+  return object instanceof PdfRef && introduced.has(object.number)
+}
+
+/**
+ * §7.5.5: objects with numbers from `/Size` on are missing to a reader. One that is smaller than before takes them out of its sight; that of
+ * the last revision counts.
+ */
+function compareSizes({ before, findings }: Step, revisions: readonly PdfRevision[]): void {
+  const [size, ...earlier] = revisions.map(({ trailer }) => integerOf(trailer.get('Size')) ?? 0).reverse()
+  const old = Math.max(...earlier)
+  if (size === undefined || size >= old || size > before.highestNumber) return
+  for (const [number, { kind }] of before.entries()) {
+    if (number < size || number >= old || kind === 'free') continue
+    findings.add('trailerChanged', `the trailer's /Size is ${size}, it was ${old}, and object ${number} is in use`)
+    return
   }
 }
 

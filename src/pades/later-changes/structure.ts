@@ -84,7 +84,7 @@ function treeGrows(step: Step, a: PdfObject | undefined, b: PdfObject | undefine
   if (!(now instanceof PdfDict) || now instanceof PdfStream || now.duplicates.length > 0 || !(old === null || old instanceof PdfDict)) return false
   return differingKeys(old ?? new PdfDict(), now).every((key) => {
     const [was, is] = [old?.get(key), now.get(key)]
-    if (key === 'Limits') return is instanceof PdfArray
+    if (key === 'Limits') return old === null || widens(was, is)
     if (is instanceof PdfRef && !step.introduced.has(is.number)) return sameValue(was, is)
     const [before, after] = [step.before.resolve(was), step.after.resolve(is)]
     if (!(after instanceof PdfArray) || !(before === null || before instanceof PdfArray)) return false
@@ -94,6 +94,13 @@ function treeGrows(step: Step, a: PdfObject | undefined, b: PdfObject | undefine
     const extra = growth(before?.items ?? [], after.items)
     return extra?.every((kid) => kid instanceof PdfRef && step.introduced.has(kid.number) && treeGrows(step, undefined, kid)) ?? false
   })
+}
+
+/** §7.9.7: the least and the greatest number below a node. Narrower ones would have readers overlook what is there. */
+function widens(a: PdfObject | undefined, b: PdfObject | undefined): boolean {
+  const [from, to] = a instanceof PdfArray ? a.items.map(integerOf) : []
+  const [low, high] = b instanceof PdfArray && b.items.length === 2 ? b.items.map(integerOf) : []
+  return from !== undefined && to !== undefined && low !== undefined && high !== undefined && low <= from && high >= to
 }
 
 /** Pairs of a number and an element: those that were stay, new ones lead to new elements. */

@@ -1,10 +1,12 @@
 /** A permitted change of an object is none where something else uses the object too: it would change with it. */
-import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef } from '../../pdf/index.ts'
+import { nameOf, PdfDict, type PdfDocument, type PdfObject, PdfRef } from '../../pdf/index.ts'
+import { isMark } from './annotations.ts'
 import { formOf } from './form-tree.ts'
-import { isAnnotationArray, pageNumberOf, pagesShowing } from './geometry.ts'
+import { annotationArrays, pageNumberOf, pagesShowing } from './geometry.ts'
 import { partsOf } from './reach.ts'
 import { type ObjectHistory, pathOf, TRAILER, type Use, visitDocument } from './references.ts'
 import type { Role, Site, Step } from './step.ts'
+import { structureOf } from './structure-tree.ts'
 
 /**
  * What only the whole document tells of its updates: that nothing waited for the new objects, and that the changed ones have
@@ -13,7 +15,8 @@ import type { Role, Site, Step } from './step.ts'
 export function checkUses(document: PdfDocument, steps: readonly Step[], history: ObjectHistory): void {
   const watched = new Set(steps.flatMap(({ roles }) => [...roles.keys()]))
   const inStore = watched.size > 0 ? storeOf(document) : new Set<number>()
-  for (const number of inStore) watched.add(number)
+  const structure = steps.some(({ roles }) => [...roles.values()].includes('Structure')) ? structureOf(document) : new Set<number>()
+  for (const numbers of [inStore, structure, watched.size > 0 ? arraysOf(document, watched) : []]) for (const number of numbers) watched.add(number)
   const uses = new Map<number, Use[]>()
   visitDocument(document, (use, target) => {
     history.check(use, target)
@@ -23,15 +26,19 @@ export function checkUses(document: PdfDocument, steps: readonly Step[], history
     if (list) list.push(known)
     else uses.set(target, [known])
   })
-  const places = new Places(document, uses, inStore)
+  const places = new Places(document, uses, inStore, structure)
   for (const step of steps) {
     for (const [number, role] of step.roles) {
       const all = uses.get(number) ?? []
-      const other = all.find((use) => !places.fits(use, role))
-      if (!other) continue
+      const other = all.find((use) => !places.fits(use, role, number))
+      if (!other) {
+        // The annotation itself need not have changed for what it shows to be another thing.
+        if (role === 'AnnotationAppearance' && all[0]) tellAppearance(document, step, number, all[0].holder)
+        continue
+      }
       const user = other.holder === TRAILER ? 'the trailer' : `object ${other.holder}`
       // What was taken for an appearance and is none is something else that has changed.
-      const taken = role === 'AnnotationAppearance' && !all.some((use) => places.fits(use, role))
+      const taken = role === 'AnnotationAppearance' && !all.some((use) => places.fits(use, role, number))
       if (taken) step.findings.add('objectChanged', `object ${number}, which ${user} uses (${other.path}), has changed`, { object: number })
       else
         step.findings.add('objectShared', `object ${number} is new or changed as part of ${roleText(role)}, but ${user} uses it too (${other.path})`, {
@@ -43,6 +50,27 @@ export function checkUses(document: PdfDocument, steps: readonly Step[], history
 
 function roleText(role: Role): string {
   return typeof role === 'string' ? role : role.map(({ holder, path }) => `object ${holder} (${path})`).join(', ')
+}
+
+function tellAppearance(document: PdfDocument, { findings }: Step, number: number, annotation: number): void {
+  const page = pagesShowing(document, annotation)[0]
+  const place = { object: annotation, ...(page === undefined ? {} : { page }) }
+  findings.add('annotationChanged', `annotation ${annotation} is drawn otherwise, by object ${number}`, place)
+}
+
+/** Arrays of their own that lead to fields and annotations: they have to be nothing else either. */
+function arraysOf(document: PdfDocument, watched: ReadonlySet<number>): Set<number> {
+  const numbers = new Set(annotationArrays(document))
+  const add = (entry: PdfObject | undefined): void => {
+    if (entry instanceof PdfRef) numbers.add(entry.number)
+  }
+  add(formOf(document)?.get('Fields'))
+  for (const number of watched) {
+    const object = document.get(number)
+    const parent = object instanceof PdfDict ? document.resolve(object.get('Parent')) : null
+    if (parent instanceof PdfDict) add(parent.get('Kids'))
+  }
+  return numbers
 }
 
 /** Numbers of all objects that the validation data holds, streams and their parts left out. */
@@ -65,8 +93,10 @@ const APPEARANCE_PATH = /^\/AP\/[NRD](\/[^/]*)?$/
 const ANNOTATION_PATHS = new Set(['/Popup', '/IRT', '/Obj', '/K/Obj'])
 /** How a field is: by the form, its parent and its widgets, the order of calculation. */
 const FIELD_PATHS = new Set(['/Fields', '/AcroForm/Fields', '/CO', '/AcroForm/CO', '/Parent', '/Obj', '/K/Obj'])
-/** How parts of the structure are: by the catalog, their parents, their kids, the parent tree, annotations' numbers. */
-const STRUCTURE_PATHS = new Set(['/K', '/P', '/ParentTree', '/ParentTree/Nums', '/ParentTree/Kids', '/Nums', '/Kids', '/StructTreeRoot'])
+/** How parts of the structure are: by the root of it, their parents, their kids, the trees of their numbers and names. */
+const STRUCTURE_PATH = /^(\/K|\/P|\/Ref|(\/ParentTree|\/IDTree)?(\/Kids|\/Nums|\/Names)?)$/
+/** What leads to an element and draws nothing: an outline item (table 151), a destination (§12.3.2.3). */
+const LEADING_PATH = /\/(SE|SD)$/
 
 /** Tells which places have which role. */
 class Places {
@@ -74,32 +104,46 @@ class Places {
   readonly #catalog: number
   readonly #form: number
   readonly #fields: number
-  /** Objects of the validation data that something outside it uses, and what they hold. */
-  readonly #impure = new Set<number>()
+  readonly #uses: ReadonlyMap<number, readonly Use[]>
+  /** Validation data and structure that nothing else uses, nor what holds it. */
   readonly #store: ReadonlySet<number>
+  readonly #structure: ReadonlySet<number>
+  /** Arrays of their own that are nothing else, or are: answers once found. */
+  readonly #alone = new Map<number, boolean>()
 
-  constructor(document: PdfDocument, uses: ReadonlyMap<number, readonly Use[]>, store: ReadonlySet<number>) {
+  constructor(document: PdfDocument, uses: ReadonlyMap<number, readonly Use[]>, store: ReadonlySet<number>, structure: ReadonlySet<number>) {
     this.#document = document
-    this.#store = store
+    this.#uses = uses
     this.#catalog = document.catalogRef.number
     const numberOf = (object: PdfObject | undefined): number => (object instanceof PdfRef ? object.number : -1)
     this.#form = numberOf(document.catalog.get('AcroForm'))
     this.#fields = numberOf(formOf(document)?.get('Fields'))
+    this.#store = this.#pure(store, (use) => this.#inCatalog(use, '/DSS'))
+    this.#structure = this.#pure(structure, (use) => this.#inCatalog(use, '/StructTreeRoot') || LEADING_PATH.test(use.path))
+  }
+
+  /** Those of some objects that nothing but each other and a way in uses, whatever holds them included. */
+  #pure(objects: ReadonlySet<number>, isWayIn: (use: Use) => boolean): ReadonlySet<number> {
     const held = new Map<number, number[]>()
     const stack: number[] = []
-    for (const number of store) {
-      for (const use of uses.get(number) ?? []) {
+    for (const number of objects) {
+      for (const use of this.#uses.get(number) ?? []) {
         const others = held.get(use.holder)
         if (others) others.push(number)
-        else if (store.has(use.holder)) held.set(use.holder, [number])
-        else if (!this.#inCatalog(use, '/DSS')) stack.push(number)
+        else if (objects.has(use.holder)) held.set(use.holder, [number])
+        else if (!isWayIn(use)) stack.push(number)
       }
     }
-    for (let number = stack.pop(); number !== undefined; number = stack.pop()) {
-      if (this.#impure.has(number)) continue
-      this.#impure.add(number)
-      for (const other of held.get(number) ?? []) stack.push(other)
-    }
+    const pure = new Set(objects)
+    for (let number = stack.pop(); number !== undefined; number = stack.pop()) if (pure.delete(number)) stack.push(...(held.get(number) ?? []))
+    return pure
+  }
+
+  /** Whether an array of its own is used as one thing only. */
+  #isAlone(array: number, isRight: (use: Use) => boolean): boolean {
+    let alone = this.#alone.get(array)
+    if (alone === undefined) this.#alone.set(array, (alone = (this.#uses.get(array) ?? []).every(isRight)))
+    return alone
   }
 
   #inCatalog({ holder, path }: Site, key: string): boolean {
@@ -113,43 +157,53 @@ class Places {
 
   /** A page's `/Annots`, in the page or as an array of its own. */
   #inAnnots({ holder, path }: Site): boolean {
-    return path === '/Annots' ? pageNumberOf(this.#document, holder) !== undefined : path === '' && isAnnotationArray(this.#document, holder)
+    if (path === '') return annotationArrays(this.#document).has(holder) && this.#isAlone(holder, (use) => use.path === '/Annots' && this.#inAnnots(use))
+    return path === '/Annots' && pageNumberOf(this.#document, holder) !== undefined
   }
 
-  #isField({ holder, path }: Site): boolean {
+  /** Where the form has the array of its fields. */
+  #hasFields({ holder, path }: Site): boolean {
+    return (holder === this.#catalog && path === '/AcroForm/Fields') || (holder === this.#form && path === '/Fields')
+  }
+
+  #isField({ holder, path }: Site, number: number): boolean {
     if (this.#inAnnots({ holder, path })) return true
-    if (path === '') return holder === this.#fields || this.#isKids(holder)
+    if (path === '') return (holder === this.#fields && this.#isAlone(holder, (use) => this.#hasFields(use))) || this.#isKids(holder, number)
     const dict = this.#dict(holder)
     if (!dict) return false
-    if (path === '/Kids') return dict.has('T') || dict.has('FT')
+    // Another field that counts it among its kids would be drawn by it as well.
+    if (path === '/Kids') return (dict.has('T') || dict.has('FT')) && this.#parentOf(number) === holder
     if (path === '/Fields' || path === '/CO') return holder === this.#form
     return FIELD_PATHS.has(path) && nameOf(dict.get('Type')) !== 'Pages'
   }
 
-  /** An array of its own that holds the kids of a field: its items name the field as their parent. */
-  #isKids(holder: number): boolean {
-    const array = this.#document.get(holder)
-    return (
-      array instanceof PdfArray &&
-      array.items.every((item) => {
-        const kid = this.#document.resolve(item)
-        return kid instanceof PdfDict && kid.has('Parent') && (kid.has('FT') || kid.has('T') || nameOf(kid.get('Subtype')) === 'Widget')
-      })
-    )
+  #parentOf(number: number): number | undefined {
+    const parent = this.#dict(number)?.get('Parent')
+    return parent instanceof PdfRef ? parent.number : undefined
   }
 
-  #isStructure({ holder, path }: Site): boolean {
-    if (path === '') return this.#document.get(holder) instanceof PdfArray
+  /** An array of its own that holds the kids of a field's parent, and of nothing else. */
+  #isKids(holder: number, number: number): boolean {
+    const parent = this.#parentOf(number)
+    const kids = parent === undefined ? undefined : this.#dict(parent)?.get('Kids')
+    if (!(kids instanceof PdfRef) || kids.number !== holder) return false
+    return this.#isAlone(holder, (use) => use.path === '/Kids' && use.holder === parent)
+  }
+
+  #isStructure(use: Use): boolean {
+    const isInside = this.#structure.has(use.holder) && STRUCTURE_PATH.test(use.path)
+    return isInside || this.#inCatalog(use, '/StructTreeRoot') || LEADING_PATH.test(use.path)
+  }
+
+  /** What a pop-up calls its parent belongs to it; a page would inherit from it. */
+  #isPopup(holder: number): boolean {
     const dict = this.#dict(holder)
-    if (!dict || !STRUCTURE_PATHS.has(path)) return false
-    const type = nameOf(dict.get('Type'))
-    if (path === '/StructTreeRoot') return holder === this.#catalog
-    if (type === 'StructTreeRoot' || type === 'StructElem') return true
-    return type === undefined && !dict.has('T') && !dict.has('FT')
+    if (nameOf(dict?.get('Subtype')) !== 'Popup' || dict?.has('Kids')) return false
+    return ['Annot', undefined].includes(nameOf(dict?.get('Type'))) && pageNumberOf(this.#document, holder) === undefined
   }
 
-  /** Whether a place is one that the role allows. */
-  fits(use: Use, role: Role): boolean {
+  /** Whether a place that refers to an object is one that the object's role allows. */
+  fits(use: Use, role: Role, number: number): boolean {
     const { holder, path } = use
     if (typeof role !== 'string') return role.some((site) => site.holder === holder && site.path === path)
     switch (role) {
@@ -162,25 +216,25 @@ class Places {
       case 'Metadata':
         return holder === this.#catalog && path === `/${role}`
       case 'Fields':
-        return (holder === this.#catalog && path === '/AcroForm/Fields') || (holder === this.#form && path === '/Fields')
+        return this.#hasFields(use)
       case 'Field':
-        return this.#isField(use)
+        return this.#isField(use, number)
       case 'Annots':
         return path === '/Annots' && pageNumberOf(this.#document, holder) !== undefined
       case 'Annotation':
-        // A page may inherit from its /Parent; a pop-up only belongs to it.
-        if (path === '/Parent') return nameOf(this.#dict(holder)?.get('Subtype')) === 'Popup'
+        if (path === '/Parent') return this.#isPopup(holder)
         return this.#inAnnots(use) || (ANNOTATION_PATHS.has(path) && this.#dict(holder) !== null)
       case 'AnnotationAppearance': {
         const annotation = APPEARANCE_PATH.test(path) ? this.#dict(holder) : null
-        return annotation !== null && nameOf(annotation.get('Subtype')) !== 'Widget' && !annotation.has('FT') && pagesShowing(this.#document, holder).length > 0
+        // What stands below a field is drawn for the field, whatever it calls itself.
+        return annotation !== null && isMark(annotation) && !annotation.has('Parent') && pagesShowing(this.#document, holder).length > 0
       }
       case 'Pages':
         return (holder === this.#catalog && path === '/Pages') || path === '/Parent'
       case 'Structure':
         return this.#isStructure(use)
       case 'DSS':
-        return this.#inCatalog(use, '/DSS') || (this.#store.has(holder) && !this.#impure.has(holder))
+        return this.#inCatalog(use, '/DSS') || this.#store.has(holder)
     }
   }
 }

@@ -5,6 +5,8 @@ import { fromUtf8 } from '../../core/bytes.ts'
 const SAVED = new Set(['/xmp:ModifyDate', '/xmp:MetadataDate', '/xmpMM:InstanceID', '/pdf:Producer', '/x:xmptk', '/rdf:about'])
 /** Elements that only hold others. */
 const FRAME = new Set(['x:xmpmeta', 'rdf:RDF', 'rdf:Description'])
+/** An item of a list, which has its place: which title is in which language hangs on it. */
+const ITEM = 'rdf:li'
 const MAX_SIZE = 1 << 20
 const MAX_DEPTH = 100
 
@@ -18,6 +20,8 @@ function propertiesOf(text: string): { properties: string[]; namespaces: Map<str
   const properties: string[] = []
   const namespaces = new Map<string, string>()
   const open: string[] = []
+  /** How many items each of the open elements has had. */
+  const items: number[] = [0]
   const add = (name: string | null, value: string): void => {
     const path = [...open.filter((element) => !FRAME.has(element)), ...(name === null ? [] : [name])].map((part) => `/${part}`).join('')
     if (!SAVED.has(path) && value.trim() !== '') properties.push(`${path}=${value.trim()}`)
@@ -39,17 +43,23 @@ function propertiesOf(text: string): { properties: string[]; namespaces: Map<str
     if (!tag) return null
     const [, closing, name = '', attributes = '', empty] = tag
     if (closing) {
-      if (open.pop() !== name) return null
+      items.pop()
+      if (open.pop()?.split('[')[0] !== name) return null
       continue
     }
-    if (open.push(name) > MAX_DEPTH) return null
+    const count = (items[items.length - 1] ?? 0) + (name === ITEM ? 1 : 0)
+    items[items.length - 1] = count
+    items.push(0)
+    if (open.push(name === ITEM ? `${name}[${count}]` : name) > MAX_DEPTH) return null
     for (const [, key = '', double, single] of attributes.matchAll(ATTRIBUTE)) {
       const value = double ?? single ?? ''
       if (!key.startsWith('xmlns')) add(key, value)
       else if ((namespaces.get(key) ?? value) !== value) return null
       else namespaces.set(key, value)
     }
-    if (empty) open.pop()
+    if (!empty) continue
+    open.pop()
+    items.pop()
   }
   return open.length === 0 ? { properties, namespaces } : null
 }

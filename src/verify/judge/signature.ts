@@ -98,7 +98,7 @@ const TOLD: readonly (readonly [finding: 'laterOverlaid' | 'laterAnnotated' | 'l
   [
     ['laterOverlaid', 'warning', new Set(['signatureOverContent', 'annotationOverSignature'])],
     ['laterAnnotated', 'warning', new Set(['annotationAdded', 'annotationChanged', 'annotationRemoved'])],
-    ['laterFilled', 'information', new Set(['fieldFilled', 'appearancesAsked', 'templateSpawned'])],
+    ['laterFilled', 'information', new Set(['fieldFilled', 'templateSpawned'])],
     ['laterSaved', 'information', new Set(['metadataAlone', 'objectUnused'])],
   ]
 

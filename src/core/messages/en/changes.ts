@@ -6,7 +6,6 @@ export const changes = {
   'change.validationData': 'data for later verification (certificates, revocation information)',
   'change.metadataDates': 'date and program of the last saving',
   'change.fieldFilled': 'a form field was filled in',
-  'change.appearancesAsked': 'readers are asked to draw the form fields anew',
   'change.certificationAdded': 'the document was certified by the signature',
   'change.certificationLate': 'a later signature calls itself a certification, which only the first one can be',
   'change.signatureOverContent': 'a later signature lies over the content of the page',

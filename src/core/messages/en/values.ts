@@ -97,7 +97,7 @@ export const values = {
   'appearanceText.shaping': 'these letters change with their neighbours, which cannot be drawn here. Use an image of the text.',
   'appearanceText.broken': 'these are no characters of a text. Take them out.',
 
-  'appearanceFont.kind': 'it is neither TrueType nor OpenType. Give the .ttf or .otf file of one font.',
+  'appearanceFont.kind': 'it is neither TrueType nor OpenType. Give the TTF or OTF file of one font.',
   'appearanceFont.damaged': 'it is damaged. Get it again, or choose another one.',
   'appearanceFont.outlines': 'its letters are of a kind that PDF does not have, such as pictures. Choose another one.',
   'appearanceFont.glyphs': 'it has no room for so many different characters. Choose another one, or use several.',

@@ -8,7 +8,6 @@ export const changes: Readonly<Record<keyof typeof english, string>> = {
   'change.validationData': 'dữ liệu phục vụ kiểm tra về sau (chứng thư số, thông tin thu hồi)',
   'change.metadataDates': 'ngày giờ và chương trình lưu tệp lần cuối',
   'change.fieldFilled': 'một ô của biểu mẫu được điền',
-  'change.appearancesAsked': 'tệp yêu cầu chương trình đọc vẽ lại các ô biểu mẫu',
   'change.certificationAdded': 'tài liệu được chứng nhận bằng chữ ký',
   'change.certificationLate': 'một chữ ký sau tự nhận là chữ ký chứng nhận, điều chỉ chữ ký đầu tiên mới có thể là',
   'change.signatureOverContent': 'một chữ ký sau nằm đè lên nội dung của trang',

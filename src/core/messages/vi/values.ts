@@ -94,7 +94,7 @@ export const values: Readonly<Record<keyof typeof english, string>> = {
   'appearanceText.shaping': 'các chữ này đổi hình theo chữ đứng cạnh và không thể vẽ ở đây. Hãy dùng ảnh của văn bản.',
   'appearanceText.broken': 'đây không phải là ký tự văn bản. Hãy bỏ chúng đi.',
 
-  'appearanceFont.kind': 'đó không phải TrueType hay OpenType. Hãy cung cấp tệp .ttf hoặc .otf của một phông.',
+  'appearanceFont.kind': 'đó không phải TrueType hay OpenType. Hãy cung cấp tệp TTF hoặc OTF của một phông.',
   'appearanceFont.damaged': 'tệp bị hỏng. Hãy lấy lại hoặc chọn phông khác.',
   'appearanceFont.outlines': 'chữ của phông thuộc loại mà PDF không có, chẳng hạn chữ bằng hình ảnh. Hãy chọn phông khác.',
   'appearanceFont.glyphs': 'phông không đủ chỗ cho nhiều ký tự khác nhau như vậy. Hãy chọn phông khác hoặc dùng nhiều phông.',
