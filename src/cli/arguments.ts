@@ -74,8 +74,8 @@ export function readArguments(argv: readonly string[], { options, later = [] }: 
       values.set(name, [''])
       continue
     }
-    // “--p12 --force”: the value was forgotten.
-    if (value === undefined || (!inlineValue && /^-./.test(value))) throw usageError('valueMissing', { option })
+    // “--p12 --force”: the value was forgotten. “--page -1” is a number.
+    if (value === undefined || (!inlineValue && /^-(?!\d)./.test(value))) throw usageError('valueMissing', { option })
     if (kind === 'value' && given.length > 0) throw usageError('optionTwice', { option })
     values.set(name, [...given, value])
   }

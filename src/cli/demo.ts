@@ -8,10 +8,11 @@ import { format, hasMessage, type Language, loadMessages, type MessageKey } from
 import { safeJson } from '../core/text.ts'
 import { writeAtomically } from '../node/atomic.ts'
 import { systemReason } from '../node/file-source.ts'
-import { explainMessage, type Report, type VerifyOptions } from '../verify/index.ts'
+import { explainMessage, type Indication, type Report, type VerifyOptions } from '../verify/index.ts'
+import { changeLines } from '../verify/report/changes.ts'
 import { reportToJson } from '../verify/report/json.ts'
 import { renderText } from '../verify/report/text.ts'
-import { layOut } from '../verify/report/words.ts'
+import { BULLET, layOut } from '../verify/report/words.ts'
 import { identifyVietnam } from '../vietnam/index.ts'
 import { certificatesOf, trustAnchor } from '../x509/index.ts'
 import { DEMO_PASSWORD, type DemoEvidence, type Expectation, makeScenario, type Scenario } from './demo/scenario.ts'
@@ -117,8 +118,8 @@ async function check(context: Context, scenario: Scenario, expectation: Expectat
   const verdict = report.error ? format(catalogue, 'report.unreadable') : format(catalogue, `indication.${report.indication}`)
   const width = format(catalogue, 'report.unreadable').length + 1
   io.stdout(`  ${holds ? '✓' : '✗'} ${file.padEnd(27)} ${verdict.padEnd(width)} ${format(catalogue, `demo.shows.${shows}`)}\n`)
-  const reason = await reasonOf(context, report)
-  if (reason !== '') io.stdout(`${indented(reason, widthOf(io))}\n`)
+  const told = await reasonOf(context, report)
+  if (told.length > 0) io.stdout(`${indented(told, widthOf(io))}\n`)
   if (!holds)
     io.stdout(
       `    ${format(catalogue, 'demo.unexpected', { expected: [expectation.expected, expectation.subIndication].filter(Boolean).join(', '), actual: [report.error?.code ?? report.indication, report.subIndication].filter(Boolean).join(', ') })}\n`,
@@ -126,28 +127,32 @@ async function check(context: Context, scenario: Scenario, expectation: Expectat
   return holds
 }
 
-/** Why a document is not valid: the first thing that speaks against it; what to do about it stands in the report. */
-async function reasonOf({ catalogue, language }: Context, { error, signatures }: Report): Promise<string> {
-  if (error) return format(catalogue, error.code, error.data)
-  const messages = signatures.find(({ indication }) => indication !== 'TOTAL-PASSED')?.messages ?? []
-  const first = messages.find(({ severity }) => severity === 'error')
-  return first ? explainMessage(first, language) : ''
+/** Why a document is not valid: the first thing that speaks against it, and what was changed; of a valid one, what came later and is told. */
+async function reasonOf({ catalogue, language }: Context, { error, signatures }: Report): Promise<string[]> {
+  if (error) return [format(catalogue, error.code, error.data)]
+  const open = signatures.find(({ indication }) => indication !== 'TOTAL-PASSED')
+  const first = open
+    ? open.messages.find(({ severity }) => severity === 'error')
+    : signatures.flatMap(({ messages }) => messages).find(({ code, severity }) => code.startsWith('later') && severity === 'warning')
+  const changes = open?.modifications.kind === 'unexplained' ? changeLines(catalogue, open.modifications.changes) : []
+  return [...(first ? [await explainMessage(first, language)] : []), ...changes.map((line) => `${BULLET}${line}`)]
 }
 
-/** A text in lines under another. */
-function indented(text: string, width: number): string {
-  return layOut([{ rows: [{ label: '   ', lines: [text] }] }], width).trimEnd()
+/** Texts in lines under another. */
+function indented(texts: readonly string[], width: number): string {
+  return layOut([{ rows: [{ label: '   ', lines: texts }] }], width).trimEnd()
 }
 
-function isAsExpected(report: Report, { expected, subIndication, signatures }: Expectation): boolean {
+function isAsExpected(report: Report, { expected, subIndication, signatures, each }: Expectation): boolean {
   if (expected === 'unreadable') return report.error !== undefined
+  const isDue = ({ indication, subIndication: sub, intact }: Report['signatures'][number], due: Indication): boolean =>
+    indication === due && (due === expected ? sub === subIndication : sub === undefined) && intact === (due !== 'TOTAL-FAILED')
   // Each signature, not only the worst of them.
   return (
     report.error === undefined &&
     report.signatures.length === signatures &&
     report.indication === expected &&
-    report.signatures.every((one) => one.indication === expected && one.subIndication === subIndication) &&
-    report.signatures.every((one) => one.intact === (expected !== 'TOTAL-FAILED'))
+    report.signatures.every((one, i) => isDue(one, each?.[i] ?? expected))
   )
 }
 
@@ -161,6 +166,9 @@ function commandLines({ io, language }: Context, folder: string): string[] {
     `${PASSWORD_VARIABLE}=${DEMO_PASSWORD} ${io.program} verify ${at('contract.encrypted.b-t.pdf')} --password-env ${PASSWORD_VARIABLE} ${evidence}`,
     `${io.program} verify ${at('tampered.byte.pdf')} ${at('tampered.update.pdf')} ${at('tampered.cut.pdf')} ${evidence}`,
     `${io.program} verify ${at('contract.b-b.pdf')} --json`,
+    `${io.program} verify ${at('decision.annotated.pdf')} ${at('tampered.number.pdf')} ${evidence}`,
+    `${io.program} inspect ${at('tampered.number.pdf')} --lang ${language}`,
+    `${io.program} inspect ${at('tampered.number.pdf')} --revision seal --out ${at('tampered.number.as-sealed.pdf')} --lang ${language}`,
     `${io.program} verify ${at('invoice.b-t.xml')} ${at('tampered.amount.xml')} ${evidence}`,
     `${io.program} verify ${at('minutes.b-t.txt.p7s')} --detached ${at('minutes.b-t.txt')} ${evidence}`,
     `${io.program} inspect ${at('tampered.update.pdf')} ${at('invoice.b-t.xml')} ${at('minutes.b-t.txt.p7s')} --lang ${language}`,

@@ -12,6 +12,7 @@ import { inspectDocument } from './inspect/inspection.ts'
 import { renderInspection } from './inspect/render.ts'
 import { renderCms } from './inspect/render-cms.ts'
 import { renderXml } from './inspect/render-xml.ts'
+import { writeRevision } from './inspect/revision.ts'
 import { inspectXml } from './inspect/xml.ts'
 import { type Context, STATUS, type Status, worstStatus } from './io.ts'
 import { kindOfName, kindOfSource } from './kind.ts'
@@ -21,15 +22,38 @@ import { errorWords, tellError } from './tell.ts'
 import { usageError } from './usage.ts'
 
 export const inspectCommand: Command = {
-  specs: { options: { 'password-env': 'value' }, later: [] },
+  specs: { options: { 'password-env': 'value', revision: 'value', out: 'value', force: 'switch' }, later: [] },
   async run(context, args) {
     if (args.files.length === 0) throw usageError('noFile')
     const variable = args.one('password-env')
     const password = variable === undefined ? undefined : passwordFromEnvironment(context.io, '--password-env', variable)
+    const field = args.one('revision')
+    const without = ['out', 'force'].find((name) => args.has(name))
+    if (field === undefined && without !== undefined) throw usageError('optionNeeds', { option: `--${without}`, other: '--revision' })
+    if (field !== undefined) return extract(context, args, field, password)
     const statuses: Status[] = []
     for (const file of args.files) statuses.push(await inspectOne(context, args, file, password, statuses.length > 0))
     return worstStatus(statuses)
   },
+}
+
+/** Writes the document that a signature signed. */
+async function extract(context: Context, args: Arguments, field: string, password: string | undefined): Promise<Status> {
+  const { io, catalogue } = context
+  const [input = '', ...others] = args.files
+  if (others.length > 0) throw usageError('revisionOne')
+  const write = (secret: string | undefined) => writeRevision(input, field, { out: args.one('out'), overwrite: args.has('force'), password: secret })
+  try {
+    const { output, size } = await write(password).catch(async (error: unknown) => {
+      if (!isKysoError(error, 'ERR_PDF_PASSWORD') || password !== undefined || !io.askPassword) throw error
+      return write(await io.askPassword(format(catalogue, 'cli.askPassword', { path: input })))
+    })
+    if (args.has('json')) io.stdout(`${safeJson({ file: input, output, field, size })}\n`)
+    else io.stdout(`${format(catalogue, 'inspect.revisionWritten', { input, output, field, size })}\n`)
+    return STATUS.passed
+  } catch (error) {
+    return tellUnusable(context, args, input, error)
+  }
 }
 
 /** What there is to be told of a file: as data, and in words; and what was wrong with it. */
@@ -50,14 +74,18 @@ async function inspectOne(context: Context, args: Arguments, file: string, given
     if (error && args.has('json')) tellError(io, catalogue, error, 'inspect', file)
     return error ? STATUS.failed : STATUS.passed
   } catch (error) {
-    if (!isKysoError(error)) throw error
-    if (args.has('json'))
-      io.stdout(`${safeJson({ file, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
-    tellError(io, catalogue, error, 'inspect', file)
-    return STATUS.unusable
+    return tellUnusable(context, args, file, error)
   } finally {
     source?.close()
   }
+}
+
+function tellUnusable({ io, catalogue }: Context, args: Arguments, file: string, error: unknown): Status {
+  if (!isKysoError(error)) throw error
+  if (args.has('json'))
+    io.stdout(`${safeJson({ file, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
+  tellError(io, catalogue, error, 'inspect', file)
+  return STATUS.unusable
 }
 
 async function inspectSource(context: Context, source: FileSource, file: string, given: string | undefined): Promise<Inspected> {

@@ -13,8 +13,10 @@ import { passwordFromEnvironment } from './password.ts'
 import type { Command } from './run.ts'
 import { readLevel, sourcesOf } from './sign/level.ts'
 import { type Common, type Made, type Note, signSubject } from './sign/make.ts'
-import { checkOptions, profileOptions, SIGNATURE_OPTIONS, xmlOptions } from './sign/options.ts'
+import { checkOptions, pdfOptions, profileOptions, SIGNATURE_OPTIONS, xmlOptions } from './sign/options.ts'
 import { readSubjects, readTargets, type Subject } from './sign/subject.ts'
+import { type Stamped, type Stamping, stampFile } from './sign/timestamp.ts'
+import { readVisible, visibleOptions } from './sign/visible.ts'
 import { errorWords, tellError } from './tell.ts'
 import { usageError } from './usage.ts'
 
@@ -41,13 +43,38 @@ export const signCommand: Command = {
     // Values that are none are told before a password is asked for.
     profileOptions(args)
     xmlOptions(args)
+    pdfOptions(args)
+    const shown = visibleOptions(args)
     const targets = readTargets(args, subjects)
-    const signer = await readSigner(context, args)
-    const common: Common = { signer, level, overwrite: args.has('force'), ...sourcesOf(args), ...documentPassword(context, args) }
+    const making = { overwrite: args.has('force'), ...sourcesOf(args), ...documentPassword(context, args) }
+    const make = args.has('document-timestamp') ? stamp(context, args, making) : await sign(context, args, { ...making, level }, shown)
     const statuses: Status[] = []
-    for (const [i, subject] of subjects.entries()) statuses.push(await signOne(context, args, subject, targets[i] as string, common))
+    for (const [i, subject] of subjects.entries()) {
+      statuses.push(await tryOne(context, args, subject.input, (password) => make(subject, targets[i] as string, password)))
+    }
     return worstStatus(statuses)
   },
+}
+
+/** Makes what is asked for of one file, with a password of the document where one was asked for; gives what is to be told. */
+type Make = (subject: Subject, output: string, password: { readonly password?: string }) => Promise<{ readonly json: object; readonly text: string }>
+
+async function sign(context: Context, args: Arguments, options: Omit<Common, 'signer' | 'visible'>, shown: ReturnType<typeof visibleOptions>): Promise<Make> {
+  const signer = await readSigner(context, args)
+  const name = signerName(signer)
+  const visible = shown ? { visible: await readVisible(context, args, shown, name) } : {}
+  return async (subject, output, password) => {
+    const made = await signSubject(args, subject, output, { signer, ...options, ...visible, ...password })
+    return { json: toJson(context, subject, output, name, made), text: toText(context, subject, output, name, made) }
+  }
+}
+
+function stamp({ catalogue }: Context, args: Arguments, options: Omit<Stamping, 'sources' | 'field'> & { readonly sources?: Stamping['sources'] }): Make {
+  const field = args.one('field')
+  return async ({ input, format: kind }, output, password) => {
+    const made: Stamped = await stampFile(input, output, { sources: {}, ...options, ...(field === undefined ? {} : { field }), ...password })
+    return { json: { file: input, output, format: kind, documentTimestamp: made }, text: `${format(catalogue, 'sign.stamped', { input, output, ...made })}\n` }
+  }
 }
 
 async function readSigner({ io, catalogue }: Context, args: Arguments): Promise<Signer> {
@@ -81,22 +108,28 @@ const UNUSABLE = [
 ] as const
 
 /** One file that cannot be signed does not keep the others from it. */
-async function signOne(context: Context, args: Arguments, subject: Subject, output: string, common: Common): Promise<Status> {
+async function tryOne(context: Context, args: Arguments, input: string, make: (password: { readonly password?: string }) => ReturnType<Make>): Promise<Status> {
   const { io, catalogue } = context
-  const json = args.has('json')
-  const { input } = subject
   try {
-    const made = await signAsking(context, args, subject, output, common)
-    const signer = signerName(common.signer)
-    if (json) io.stdout(`${safeJson(toJson(context, subject, output, signer, made))}\n`)
-    else io.stdout(toText(context, subject, output, signer, made))
+    const { json, text } = await makeAsking(context, args, input, make)
+    io.stdout(args.has('json') ? `${safeJson(json)}\n` : text)
     return STATUS.passed
   } catch (error) {
     if (!isKysoError(error)) throw error
-    if (json)
+    if (args.has('json'))
       io.stdout(`${safeJson({ file: input, error: { code: error.code, text: errorWords(catalogue, error), detail: error.message, data: error.data } })}\n`)
     tellError(io, catalogue, error, 'sign', input)
     return isKysoError(error, ...UNUSABLE) ? STATUS.unusable : STATUS.failed
+  }
+}
+
+/** Asks for the password of an encrypted document where somebody can be asked, and none was named. */
+async function makeAsking({ io, catalogue }: Context, args: Arguments, input: string, make: Parameters<typeof tryOne>[3]): ReturnType<Make> {
+  try {
+    return await make({})
+  } catch (error) {
+    if (!isKysoError(error, 'ERR_PDF_PASSWORD') || args.has('document-password-env') || !io.askPassword) throw error
+    return make({ password: await io.askPassword(format(catalogue, 'cli.askPassword', { path: input })) })
   }
 }
 
@@ -121,16 +154,6 @@ function toJson(context: Context, { input, format: kind }: Subject, output: stri
     size,
     ...(content === undefined ? {} : { content }),
     ...(notes.length === 0 ? {} : { notes: notes.map((note) => ({ code: note.code, text: noteText(context, note), data: note.data })) }),
-  }
-}
-
-async function signAsking({ io, catalogue }: Context, args: Arguments, subject: Subject, output: string, common: Common): Promise<Made> {
-  try {
-    return await signSubject(args, subject, output, common)
-  } catch (error) {
-    if (!isKysoError(error, 'ERR_PDF_PASSWORD') || common.password !== undefined || !io.askPassword) throw error
-    const password = await io.askPassword(format(catalogue, 'cli.askPassword', { path: subject.input }))
-    return signSubject(args, subject, output, { ...common, password })
   }
 }
 

@@ -4,13 +4,23 @@
  */
 import type { PdfObject } from '../pdf/index.ts'
 
+/** Which part of PDF/A a document says it conforms to. */
+export interface PdfaClaim {
+  /** 1 to 4. */
+  readonly part: number
+  /** `A`, `B`, `U`, `E`, `F`, or empty where part 4 has none. */
+  readonly conformance: string
+  /** `false` where the document has no output intent for PDF/A: then nothing may be half transparent, whatever the part. */
+  readonly outputIntent?: boolean
+}
+
 /** What an appearance is drawn for. */
 export interface AppearanceBox {
   /** Points (1/72 inch), as the reader sees the page: turned pages are accounted for. */
   readonly width: number
   readonly height: number
   /** What the document says it conforms to (ISO 19005, `pdfaid` of its metadata); left out where it says nothing. */
-  readonly pdfa?: { readonly part: number; readonly conformance: string }
+  readonly pdfa?: PdfaClaim
 }
 
 /** A form XObject with the objects that it needs. */

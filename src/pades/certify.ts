@@ -2,7 +2,7 @@
 import { KysoError } from '../core/errors.ts'
 import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject, PdfRef, pdfDict, withEntries } from '../pdf/index.ts'
 import type { PdfUpdate } from '../pdf/writer.ts'
-import { type SignatureField, textOf } from './fields.ts'
+import { textOf } from './fields.ts'
 import type { AccessPermission, FieldLock } from './options.ts'
 import { pdfText } from './signature-field.ts'
 
@@ -43,12 +43,6 @@ function lockEntries({ action, fields, permission }: FieldLock): Record<string, 
 /** `/Lock` for a field. An indirect reference, as table 235 wants it. */
 export function lockDictionary(update: PdfUpdate, lock: FieldLock): PdfRef {
   return update.add(pdfDict({ Type: new PdfName('SigFieldLock'), ...lockEntries(lock) }))
-}
-
-/** The lock that a field has of its own. */
-export function ownLock(document: PdfDocument, field: SignatureField): PdfDict | undefined {
-  const lock = document.resolve(field.dict.get('Lock'))
-  return lock instanceof PdfDict ? lock : undefined
 }
 
 /** Whether a field's own lock says what is asked for, so that asking is no contradiction. */

@@ -39,6 +39,18 @@ export function acroFormOf(document: PdfDocument): PdfDict | undefined {
   return form instanceof PdfDict ? form : undefined
 }
 
+/** Names of the fields at the top of the form, of whatever type, in NFC: those that a new field cannot have. */
+export function topLevelNames(document: PdfDocument): Set<string> {
+  const fields = document.resolve(acroFormOf(document)?.get('Fields'))
+  const names = new Set<string>()
+  for (const item of fields instanceof PdfArray ? fields.items : []) {
+    const dict = document.resolve(item)
+    const name = dict instanceof PdfDict ? textOf(document.resolve(dict.get('T'))) : undefined
+    if (name !== undefined) names.add(name.normalize('NFC'))
+  }
+  return names
+}
+
 /**
  * The signature fields in the order of the form. A field stands in the tree once: later visits are cut, so that circles
  * end and a shared node is one field.

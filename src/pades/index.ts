@@ -1,9 +1,9 @@
-export { addPdfFields } from './add-fields.ts'
 export type { Appearance, AppearanceBox, DrawnAppearance } from './appearance-form.ts'
 export { type ComparePdfRevisionsOptions, comparePdfRevisions } from './compare-revisions.ts'
 export { completePdf } from './complete.ts'
-export type * from './field-options.ts'
-export { fillPdfFields } from './fill-fields.ts'
+export { addPdfFields } from './forms/add-fields.ts'
+export type * from './forms/field-options.ts'
+export { fillPdfFields } from './forms/fill-fields.ts'
 export type {
   AccessPermission,
   CompletePdfOptions,

@@ -1,47 +1,16 @@
 /** Whether a document may be signed: what its encryption, its certification and its locks allow (ISO 32000-2 §7.6.4.2, §12.8.2). */
 import { KysoError } from '../core/errors.ts'
-import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument } from '../pdf/index.ts'
-import { type SignatureField, textOf } from './fields.ts'
+import { integerOf, type PdfDict, type PdfDocument } from '../pdf/index.ts'
+import type { SignatureField } from './fields.ts'
 import type { AccessPermission } from './options.ts'
-
-/** Bits of `/P` (table 22), by their values. */
-const MODIFY = 1 << 3
-const ANNOTATE = 1 << 5
-const FILL_FORMS = 1 << 8
+import { certificationOf, checkEndsInFile, covers, formAccess, ownLock, readLock, transformsOf } from './restrictions.ts'
 
 /** Refuses what `/P` does not allow to who opened the document with the user password. */
 function checkEncryption(document: PdfDocument, existing: boolean): void {
-  const { encryption } = document
-  if (!encryption || encryption.isOwner) return
-  const has = (bit: number): boolean => (encryption.permissions & bit) !== 0
-  // Filling a field asks for bit 6 or bit 9; making one asks for bits 4 and 6.
-  if (existing ? has(ANNOTATE) || has(FILL_FORMS) : has(MODIFY) && has(ANNOTATE)) return
-  throw new KysoError(
-    'ERR_PDF_PERMISSION',
-    existing ? 'the document’s permissions forbid filling its fields' : 'the document’s permissions forbid adding a signature field',
-    {
-      permissions: encryption.permissions,
-    },
-  )
-}
-
-/** One transform that a signature carries (§12.8.2). */
-interface Transform {
-  readonly method: string
-  readonly parameters: PdfDict
-}
-
-function transformsOf(document: PdfDocument, signature: PdfDict): Transform[] {
-  const references = document.resolve(signature.get('Reference'))
-  if (!(references instanceof PdfArray)) return []
-  return references.items.slice(0, 100).flatMap((item) => {
-    const reference = document.resolve(item)
-    if (!(reference instanceof PdfDict)) return []
-    const parameters = document.resolve(reference.get('TransformParams'))
-    return [
-      { method: nameOf(document.resolve(reference.get('TransformMethod'))) ?? '', parameters: parameters instanceof PdfDict ? parameters : new PdfDict() },
-    ]
-  })
+  const { add, fill, permissions } = formAccess(document)
+  if (existing ? fill : add) return
+  const detail = existing ? 'the document’s permissions forbid filling its fields' : 'the document’s permissions forbid adding a signature field'
+  throw new KysoError('ERR_PDF_PERMISSION', detail, { permissions })
 }
 
 /** What a signature's transforms leave. Usage rights are none of them: they are not looked at. */
@@ -61,19 +30,6 @@ function permissionOf(document: PdfDocument, signature: PdfDict, lock?: PdfDict)
   return permission
 }
 
-/** The lock of a field, which holds once the field is signed. */
-function lockOf(document: PdfDocument, field: SignatureField): PdfDict | undefined {
-  const lock = document.resolve(field.dict.get('Lock'))
-  return lock instanceof PdfDict ? lock : undefined
-}
-
-/** The certification that the catalog names (§12.8.6). It counts whether or not a field has it as its value. */
-function certificationOf(document: PdfDocument): PdfDict | undefined {
-  const perms = document.resolve(document.catalog.get('Perms'))
-  const certification = perms instanceof PdfDict ? document.resolve(perms.get('DocMDP')) : null
-  return certification instanceof PdfDict ? certification : undefined
-}
-
 /**
  * What the signatures of a document allow: 1 no change, 2 filling in and signing, 3 annotating too, which is what there is without any
  * (table 236).
@@ -82,18 +38,9 @@ export function documentPermission(document: PdfDocument, fields: readonly Signa
   const certification = certificationOf(document)
   const all = [
     ...(certification ? [permissionOf(document, certification)] : []),
-    ...fields.flatMap((field) => (field.value ? [permissionOf(document, field.value, lockOf(document, field))] : [])),
+    ...fields.flatMap((field) => (field.value ? [permissionOf(document, field.value, ownLock(document, field))] : [])),
   ]
   return all.includes(1) ? 1 : all.includes(2) ? 2 : 3
-}
-
-/** Whether a lock or FieldMDP covers a field (tables 236 and 259). */
-function covers(document: PdfDocument, lock: PdfDict, name: string): boolean {
-  const action = nameOf(document.resolve(lock.get('Action')))
-  const fields = document.resolve(lock.get('Fields'))
-  const names = fields instanceof PdfArray ? fields.items.map((item) => textOf(document.resolve(item)) ?? '') : []
-  const listed = names.some((one) => name === one || name.startsWith(`${one}.`))
-  return action === 'All' || (action === 'Include' && listed) || (action === 'Exclude' && !listed)
 }
 
 /** What is to be signed into. */
@@ -124,25 +71,13 @@ export function checkSigningAllowed(document: PdfDocument, fields: readonly Sign
     throw new KysoError('ERR_PDF_CERTIFIED', 'the certification in /Perms allows no change to the document')
   for (const field of fields) {
     if (!field.value) continue
-    const lock = lockOf(document, field)
+    const lock = ownLock(document, field)
     if (permissionOf(document, field.value, lock) === 1)
       throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} allows no change to the document`, { field: field.name })
     const transforms = transformsOf(document, field.value).filter(({ method }) => method === 'FieldMDP')
     // A lock that stands in the field alone was signed with it, and verifiers hold to it. What locks all fields locks those made later (table 259).
-    if ([...transforms.map(({ parameters }) => parameters), ...(lock ? [lock] : [])].some((one) => covers(document, one, name)))
+    if ([...transforms.map(({ parameters }) => parameters), ...(lock ? [lock] : [])].some((one) => covers(readLock(document, one), name)))
       throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} locks the field ${name}`, { field: field.name, locked: name })
     checkEndsInFile(document, field.value, field.name)
-  }
-}
-
-/** A signature that claims bytes beyond the end would claim what is appended now: the result could not be explained. */
-function checkEndsInFile(document: PdfDocument, signature: PdfDict, field: string): void {
-  const range = document.resolve(signature.get('ByteRange'))
-  if (!(range instanceof PdfArray)) return
-  const values = range.items.map((item) => integerOf(document.resolve(item)) ?? 0)
-  for (let i = 0; i + 1 < values.length; i += 2) {
-    if ((values[i] as number) + (values[i + 1] as number) > document.source.size) {
-      throw new KysoError('ERR_PDF_SIGNATURE_BROKEN', `the signature in ${field} covers more than the file has`, { field })
-    }
   }
 }

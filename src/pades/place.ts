@@ -1,11 +1,12 @@
 /** Where a signature goes: the field, whether it may be signed, and the widget in which it is seen. */
 import { KysoError } from '../core/errors.ts'
 import type { PdfDocument } from '../pdf/index.ts'
-import { checkRestrictions, ownLock, sameLock } from './certify.ts'
+import { checkRestrictions, sameLock } from './certify.ts'
 import { type SignatureField, signatureFields } from './fields.ts'
 import type { SignatureDescription } from './options.ts'
 import { checkSigningAllowed } from './permissions.ts'
 import { type PlacedWidget, placeWidget, type Rotation } from './placement.ts'
+import { ownLock } from './restrictions.ts'
 import { chooseField } from './signature-field.ts'
 import { type FieldWidget, shownWidget } from './widget.ts'
 

@@ -3,9 +3,9 @@ import type { DigestAlgorithm } from '../core/algorithms.ts'
 import { KysoError } from '../core/errors.ts'
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject } from '../pdf/index.ts'
 import type { Certificate } from '../x509/index.ts'
-import { ownLock } from './certify.ts'
 import { type SignatureField, textOf } from './fields.ts'
 import type { AccessPermission, FieldLock } from './options.ts'
+import { ownLock } from './restrictions.ts'
 import { missedCertificateConstraint } from './seed-certificate.ts'
 
 /** The signature that is to be made. */

@@ -1,9 +1,8 @@
-/** The field that a signature goes into, and the form that names it (ISO 32000-2 §12.7.5.5). */
+/** The field that a signature goes into (ISO 32000-2 §12.7.5.5). */
 import { utf8 } from '../core/bytes.ts'
 import { KysoError } from '../core/errors.ts'
-import { integerOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, PdfString, withEntries } from '../pdf/index.ts'
-import type { PdfUpdate } from '../pdf/writer.ts'
-import { acroFormOf, type SignatureField, textOf } from './fields.ts'
+import { type PdfDocument, PdfString } from '../pdf/index.ts'
+import { type SignatureField, topLevelNames } from './fields.ts'
 
 /** A text string as PDF has it: in NFC, ASCII as it is, anything else as UTF-16 with its mark (§7.9.2.2). */
 export function pdfText(given: string): PdfString {
@@ -18,21 +17,6 @@ export function pdfText(given: string): PdfString {
     utf16[3 + 2 * i] = text.charCodeAt(i) & 0xff
   }
   return new PdfString(utf16)
-}
-
-/** Flags of the form: signatures exist, and the file may only be appended to (table 225). */
-const SIG_FLAGS = 3
-
-/** Names of all top-level fields, of whatever type. */
-function topLevelNames(document: PdfDocument): Set<string> {
-  const fields = document.resolve(acroFormOf(document)?.get('Fields'))
-  const names = new Set<string>()
-  for (const item of fields instanceof PdfArray ? fields.items : []) {
-    const dict = document.resolve(item)
-    const name = dict instanceof PdfDict ? textOf(document.resolve(dict.get('T'))) : undefined
-    if (name !== undefined) names.add(name.normalize('NFC'))
-  }
-  return names
 }
 
 /**
@@ -60,25 +44,4 @@ export function chooseField(
   // §12.7.4.2: a period separates partial names, so it cannot stand in one.
   if (name === '' || name.includes('.')) throw new KysoError('ERR_PDF_FIELD', `a field cannot be called ${JSON.stringify(name)}`, { field: name, why: 'name' })
   return { name: composed }
-}
-
-/** Sets the form's flags and, where one is given, adds a field: in the form's own object, or in the catalog that holds it. */
-export function setForm(document: PdfDocument, update: PdfUpdate, field: PdfRef | undefined): void {
-  const catalog = update.resolve(document.catalogRef) as PdfDict
-  const entry = catalog.get('AcroForm')
-  const resolved = update.resolve(entry)
-  const form = resolved instanceof PdfDict ? resolved : new PdfDict()
-  const flags = integerOf(update.resolve(form.get('SigFlags')))
-  const changes: Record<string, PdfObject> = { SigFlags: new PdfNumber((flags ?? 0) | SIG_FLAGS) }
-  if (field) {
-    const fields = form.get('Fields')
-    const array = update.resolve(fields)
-    const grown = new PdfArray([...(array instanceof PdfArray ? array.items : []), field])
-    if (fields instanceof PdfRef && array instanceof PdfArray) update.set(fields, grown)
-    else changes.Fields = grown
-  }
-  if (flags === integerOf(changes.SigFlags) && !changes.Fields) return
-  const changed = withEntries(form, changes)
-  if (entry instanceof PdfRef && resolved instanceof PdfDict) update.set(entry, changed)
-  else update.set(document.catalogRef, withEntries(catalog, { AcroForm: update.add(changed) }))
 }

@@ -21,7 +21,7 @@ export type { UnseenCode, UnseenFinding } from './unseen/finding.ts'
  *   of the document: where too much would have to be read, `unseen-unfinished` says so
  * @example
  * ```ts
- * unseen(await openPdf(pdf)) // => [{ code: 'unused-objects', detail: 'objects that nothing uses: 2 fonts (object 7)' }]
+ * unseen(await openPdf(polyglot)) // => [{ code: 'after-other-format', detail: 'what follows the PDF looks like HTML', offset: pdf.length }]
  * ```
  */
 export function unseen(document: PdfDocument): readonly UnseenFinding[] {

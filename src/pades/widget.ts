@@ -103,7 +103,7 @@ function pageOf(document: PdfDocument, widget: PdfRef): PdfPage | undefined {
 }
 
 /** `/R` of a widget's characteristics, where it has one: the author of the form has said which way is up. */
-function ownRotation(document: PdfDocument, widget: PdfDict): Rotation | undefined {
+export function ownRotation(document: PdfDocument, widget: PdfDict): Rotation | undefined {
   const characteristics = document.resolve(widget.get('MK'))
   const degrees = characteristics instanceof PdfDict ? integerOf(document.resolve(characteristics.get('R'))) : undefined
   const turned = degrees === undefined ? undefined : ((degrees % 360) + 360) % 360

@@ -2,14 +2,19 @@
 import { KysoError } from '../core/errors.ts'
 import { PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject, type PdfRef, pdfDict, withEntries } from '../pdf/index.ts'
 import type { PdfUpdate } from '../pdf/writer.ts'
-import { lockDictionary, ownLock } from './certify.ts'
+import { lockDictionary } from './certify.ts'
 import { pdfaClaim } from './conformance.ts'
+import { changeForm, SIG_FLAGS } from './forms/insert.ts'
 import { hiddenForm } from './forms/stream.ts'
 import type { FieldLock, SignatureDescription } from './options.ts'
 import type { SignaturePlace } from './place.ts'
-import { pdfText, setForm } from './signature-field.ts'
+import { ownLock } from './restrictions.ts'
+import { pdfText } from './signature-field.ts'
 import { tagWidget } from './structure.ts'
 import { addAnnotation, appearanceEntry, hiddenWidgetEntries, widgetEntries } from './widget.ts'
+
+/** Of a form with a signature: it exists, and the file may only be appended to. */
+const SIGNED = SIG_FLAGS.signaturesExist | SIG_FLAGS.appendOnly
 
 /**
  * Fills an existing field.
@@ -33,7 +38,7 @@ export function fillField(
     const dict = update.resolve(shown.widget.ref)
     if (dict instanceof PdfDict) update.set(shown.widget.ref, withEntries(dict, appearanceEntry(form)))
   }
-  setForm(document, update, undefined)
+  changeForm(document, update, { flags: SIGNED })
 }
 
 /**
@@ -68,7 +73,7 @@ export function addField(
     }),
   )
   if (page) addAnnotation(update, page, field)
-  setForm(document, update, field)
+  changeForm(document, update, { fields: [field], flags: SIGNED })
 }
 
 /** ISO 19005-1 §6.9: every field has an appearance, also one that shows nothing. Later parts leave out those without a size. */

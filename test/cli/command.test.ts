@@ -109,7 +109,7 @@ describe('kyso demo', () => {
     const out = folder.path('demo')
     const { status, lines } = await run(['demo', '--out', out, '--json'])
     expect(lines().map(({ demo, asExpected }) => [demo, asExpected])).toEqual(lines().map(({ demo }) => [demo, true]))
-    expect([status, lines().length]).toEqual([0, 18])
+    expect([status, lines().length]).toEqual([0, 21])
     const evidence = ['--trust', `${out}/trust`, '--untrusted', `${out}/certificates/ca.pem`, '--crl', `${out}/crl`, '--ocsp', `${out}/ocsp`]
     for (const [name, expected] of [
       ['contract.b-b.pdf', 0],
@@ -118,6 +118,9 @@ describe('kyso demo', () => {
       ['tampered.byte.pdf', 1],
       ['tampered.update.pdf', 2],
       ['tampered.cut.pdf', 3],
+      ['decision.sealed.pdf', 0],
+      ['decision.annotated.pdf', 0],
+      ['tampered.number.pdf', 2],
       ['invoice.plain.xml', 0],
       ['tampered.layout.xml', 1],
       ['minutes.inside.p7m', 0],
@@ -133,13 +136,19 @@ describe('kyso demo', () => {
     const commands = readFileSync(`${out}/commands.txt`, 'utf8').trimEnd().split('\n')
     const statuses: number[] = []
     for (const line of commands.filter((one) => one.startsWith('kyso '))) statuses.push((await run(line.split(' ').slice(1))).status)
-    expect(statuses).toEqual([0, 3, 2, 1, 0, 0, 0])
+    expect(statuses).toEqual([0, 3, 2, 2, 0, 0, 1, 0, 0, 0])
+    // What the seal had signed is in the file that was made from it afterwards.
+    expect(readFileSync(`${out}/tampered.number.as-sealed.pdf`).equals(readFileSync(`${out}/decision.sealed.pdf`))).toBe(true)
+    expect(readFileSync(`${out}/reports/tampered.number.en.txt`, 'utf8')).toContain(
+      'a field was signed or filled in that an earlier signature locked (“number”)',
+    )
+    expect(readFileSync(`${out}/reports/decision.annotated.vi.txt`, 'utf8')).toContain('không được coi là lời của')
   })
 
   it('tells it in words, too', async () => {
     const { status, out } = await run(['demo', '--out', folder.path('demo vi'), '--lang', 'vi'])
     expect(status).toBe(0)
-    expect(out).toContain('Cả 18 kết quả đều đúng như mong đợi.')
+    expect(out).toContain('Cả 21 kết quả đều đúng như mong đợi.')
     expect(out).toContain(`'${folder.path('demo vi')}/contract.b-t.pdf'`)
   })
 

@@ -67,6 +67,8 @@ describe('a locked field (§12.7.5.5, §12.8.2.4)', () => {
     ['the one above is locked', '/Action/Include/Fields[(Group)]', 'Group.Third', 'ERR_PDF_CERTIFIED'],
     ['all but another one are locked', '/Action/Exclude/Fields[(Group)]', 'Second', 'ERR_PDF_CERTIFIED'],
     ['all but this one are locked', '/Action/Exclude/Fields[(Second)]', 'Second', 'signed'],
+    ['nothing says which are locked', '', 'Second', 'ERR_PDF_CERTIFIED'],
+    ['it is named in other letters for the same name', '/Action/Include/Fields[<FEFF004D006F031B0301>]', 'Mớ', 'ERR_PDF_CERTIFIED'],
     ['one whose name begins like this one is locked', '/Action/Include/Fields[(Sec)]', 'Second', 'signed'],
   ])('where %s', async (_, parameters, field, expected) => {
     expect(await attempt(withFields(reference('FieldMDP', parameters)), { field })).toBe(expected)

@@ -4,7 +4,7 @@ import { memorySource } from '../../src/core/source.ts'
 import { addPdfFields, fillPdfFields, revisionsOf, signedRevision, timestampPdf } from '../../src/pades/index.ts'
 import { BASIC, Sample, simplePdf } from '../pdf/sample.ts'
 import { type LabSetting, setting, sign, verdict } from '../verify/lab-pdf.ts'
-import { encryptedPdf, failure, formPdf } from './form-sample.ts'
+import { encryptedPdf, failure, formPdf } from './forms/form-sample.ts'
 
 let made: LabSetting
 let states: Uint8Array[]

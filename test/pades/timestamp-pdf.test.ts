@@ -6,7 +6,7 @@ import { addPdfFields, readPdf, type TimestampPdfOptions, timestampPdf } from '.
 import { verify } from '../../src/verify/index.ts'
 import { BASIC, Sample, simplePdf } from '../pdf/sample.ts'
 import { type LabSetting, NOW, setting, sign } from '../verify/lab-pdf.ts'
-import { encryptedPdf, failure } from './form-sample.ts'
+import { encryptedPdf, failure } from './forms/form-sample.ts'
 import { opened, written } from './hand-drawn.ts'
 
 let made: LabSetting

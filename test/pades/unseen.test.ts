@@ -109,6 +109,22 @@ describe('objects that nothing reaches', () => {
     ])
   })
 
+  it('are not told of what a field showed before it was filled, with all that this needed', async () => {
+    const widget = (appearance: string): string => `<</Subtype/Widget/Rect[0 0 9 9]/P 3 0 R${appearance}>>`
+    const first = { ...BASIC, 3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Annots[5 0 R]>>', 5: widget('/AP<</N 6 0 R>>') }
+    const form = stream('/F 9 Tf', '/Subtype/Form/Resources<</Font<</F 8 0 R>>/XObject<</A[9 0 R]>>>>')
+    const font = '<</Type/Font/Subtype/Type1/Parent 3 0 R>>'
+    const filled = { 5: widget('/AP<</N 7 0 R>>'), 7: stream('', '/Subtype/Form') }
+    expect(await told(updated({ ...first, 6: form, 8: font, 9: stream('', '/Subtype/Form') }, filled))).toEqual([])
+    // What no state used is told as before.
+    expect(await told(updated({ ...first, 6: form, 8: font, 9: '(a)', 10: font }, filled))).toEqual([
+      { code: 'unused-objects', detail: 'objects that nothing uses: 1 font (object 10)' },
+    ])
+    const twice = new Sample().table({ ...first, 6: form, 8: font, 9: '(a)' })
+    twice.table(filled, { trailer: `/Prev ${twice.xref}` })
+    expect(await told(twice.table({ 5: widget('') }, { trailer: `/Prev ${twice.xref}` }).bytes())).toEqual([])
+  })
+
   it('are hidden pages where no state of the file ever showed them', async () => {
     const hidden = { 20: '<</Type/Catalog/Pages 21 0 R>>', 21: '<</Type/Pages/Count 1/Kids[22 0 R]>>', 22: '<</Type/Page/Parent 21 0 R>>' }
     expect(await told(simplePdf({ ...BASIC, ...hidden }))).toEqual([

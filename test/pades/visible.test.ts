@@ -287,7 +287,7 @@ describe('whatever the file is like', () => {
       6: `<</Type/Metadata/Subtype/XML/Length ${packet.length}>>\nstream\n${packet}\nendstream`,
     })
     await sign(made, { visible: visible(PLACEMENT, asked) }, base)
-    expect(asked).toEqual([{ width: 60, height: 30, ...(pdfa ? { pdfa } : {}) }])
+    expect(asked).toEqual([{ width: 60, height: 30, ...(pdfa ? { pdfa: { ...pdfa, outputIntent: false } } : {}) }])
   })
 
   it('an appearance that fails is told as it is, and one that is none is wrong use', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { vi } from 'vitest'
 import { attribute, buildSignedAttributes, buildSignedData, CMS_ATTRIBUTE } from '../../src/cms/index.ts'
 import { Budget } from '../../src/core/budget.ts'
-import { utf8 } from '../../src/core/bytes.ts'
+import { concat, utf8 } from '../../src/core/bytes.ts'
 import { defaultCrypto } from '../../src/core/crypto/default.ts'
 import { digest as digestOf } from '../../src/core/hash.ts'
 import { preparePdf, readPdf, type SignPdfOptions, signPdf } from '../../src/pades/index.ts'
@@ -122,6 +122,8 @@ export async function makeWorld() {
     lab,
     pdf,
     bytes: pdf,
+    // The same page, with something else behind it.
+    polyglot: concat([pdf, utf8('<html><script>')]),
     xml,
     invoice: await signXml(xml, { signer, level: 'B-T', sources: { timestamp: lab.tsa.source } }),
     signed,

@@ -1,7 +1,8 @@
 /**
  * Runs the examples of the docstrings. Every `@example` of `src/` is compiled against the real types, then run as the body of an
  * async function that sees what its own module, the doors and a few internals export, and the values of `example-world.ts`.
- * A line that ends in `// => value` is an assertion: what stands before it has to equal the value.
+ * A line that ends in `// => value` is an assertion: what stands before it has to equal the value. Behind `true` or `false`, and a
+ * colon, may stand what that means.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -64,7 +65,7 @@ const modules = new Map<string, Readonly<Record<string, unknown>>>()
 function withAssertions(code: string): { code: string; count: number } {
   let count = 0
   const lines = code.split('\n').map((line) => {
-    const match = /^(.*\S)\s+\/\/ => (.+)$/.exec(line)
+    const match = /^(.*\S)\s+\/\/ => ((?:true|false)(?=: )|.+$)/.exec(line)
     if (!match) return line
     count++
     const [, statement = '', value = ''] = match

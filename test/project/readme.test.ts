@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const readme = readFileSync(`${ROOT}README.md`, 'utf8')
-const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '')
+const guide = readFileSync(`${ROOT}docs/pdf.md`, 'utf8')
+const examplesOf = (text: string): string[] => [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '')
+const examples = examplesOf(readme)
 
 /** What the compiler says of programs that use the doors by their names. */
 function compile(sources: readonly string[]): string[] {
@@ -34,8 +36,13 @@ function compile(sources: readonly string[]): string[] {
 
 describe('README.md', () => {
   it('has examples that compile against the doors they name', () => {
-    expect(examples).toHaveLength(4)
+    expect(examples).toHaveLength(5)
     expect(compile(examples)).toEqual([])
+  })
+
+  it('leads to a guide whose examples compile, too', () => {
+    expect(readme).toContain('(docs/pdf.md)')
+    expect(compile(examplesOf(guide))).toEqual([])
   })
 
   it('would be told of an example that does not', () => {

@@ -123,8 +123,11 @@ describe('the report as text', () => {
     ]
     const changed: Report = { ...report, signatures: [{ ...first, modifications: { kind: 'unexplained', changes } }] }
     const text = await renderText(changed, 'en')
-    expect(text).toContain('• the content or look of a page was changed (3 times) – object 3<U+001B>\n')
+    expect(text).toContain('• the content or look of a page was changed (3 times)\n')
     expect(text).toContain('• a further signature\n')
+    // In technical words at the end, and once.
+    expect(text.match(/pageChanged/g)).toHaveLength(1)
+    expect(text).toMatch(/Technical +• pageChanged: object 3<U\+001B>\n$/)
   })
 })
 

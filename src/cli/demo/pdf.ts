@@ -76,6 +76,12 @@ export function demoPdf(): Uint8Array {
   return assemble(objectsOf(latin1(pageContent(LINES))), `/ID[<${ID}><${ID}>]`)
 }
 
+/** A page with lines of text, each at its place. */
+export function textPdf(lines: readonly (readonly [x: number, y: number, size: number, text: string])[]): Uint8Array {
+  const shown = lines.map(([x, y, size, text]) => `/F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${text.replace(/[\\()]/g, '\\$&')}) Tj`)
+  return assemble(objectsOf(latin1(`BT\n${shown.join('\n')}\nET\n`)), `/ID[<${ID}><${ID}>]`)
+}
+
 /** Algorithm 2 step a of ISO 32000-2 §7.6.4.3.2: what fills a password up. */
 const PADDING = latin1('\x28\xbf\x4e\x5e\x4e\x75\x8a\x41\x64\x00\x4e\x56\xff\xfa\x01\x08\x2e\x2e\x00\xb6\xd0\x68\x3e\x80\x2f\x0c\xa9\xfe\x64\x53\x69\x7a')
 const KEY_LENGTH = 16

@@ -4,6 +4,7 @@ import { type PadesLevel, signPdf } from '../../pades/index.ts'
 import { openPdf, PdfRef, PdfUpdate, pdfStream } from '../../pdf/index.ts'
 import { Lab, type LabIdentity, pem } from '../../testing/index.ts'
 import type { Indication } from '../../verify/index.ts'
+import { addDecision, DECISION_EXPECTATIONS } from './decision.ts'
 import { addInvoice, INVOICE_EXPECTATIONS } from './invoice.ts'
 import { addMinutes, MINUTES_EXPECTATIONS } from './minutes.ts'
 import { AMOUNT, CONTENT_OBJECT, demoPdf, encryptedDemoPdf, forgedContent } from './pdf.ts'
@@ -23,6 +24,8 @@ export interface Expectation {
   readonly expected: Indication | 'unreadable'
   readonly subIndication?: string
   readonly signatures: number
+  /** Of each signature, where they do not share one. */
+  readonly each?: readonly Indication[]
   /** Key of the text that says what the document shows. */
   readonly shows: Shows
 }
@@ -38,6 +41,9 @@ export type Shows =
   | 'byte'
   | 'update'
   | 'cut'
+  | 'decision'
+  | 'decisionNote'
+  | 'decisionNumber'
   | 'invoicePlain'
   | 'invoiceB'
   | 'invoiceT'
@@ -87,9 +93,10 @@ export async function makeScenario(): Promise<Scenario> {
   files.set('tampered.byte.pdf', withOtherAmount(bT))
   files.set('tampered.update.pdf', await withUpdate(bT))
   files.set('tampered.cut.pdf', bT.subarray(0, bT.length - 5_000))
+  await addDecision(lab, people, files)
   await addInvoice(lab, files)
   await addMinutes(lab, people, files)
-  return { files, expectations: [...EXPECTATIONS, ...INVOICE_EXPECTATIONS, ...MINUTES_EXPECTATIONS] }
+  return { files, expectations: [...EXPECTATIONS, ...DECISION_EXPECTATIONS, ...INVOICE_EXPECTATIONS, ...MINUTES_EXPECTATIONS] }
 }
 
 async function addEvidence(lab: Lab, people: readonly LabIdentity[], files: Map<string, Uint8Array>): Promise<void> {

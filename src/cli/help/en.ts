@@ -72,6 +72,21 @@ PDF (pades):
   --field NAME         signature field: an empty one of the file, or a new one
   --reason TEXT  --contact TEXT  --name TEXT
                        what the signature says of itself
+  --box X,Y,W,H        show the signature: place and size of a new field, in points (72 to the inch) from the
+                       lower left corner of the page as it is seen. A field of the file has its own place
+  --page N             on which page: 1 is the first (when left out), -1 the last
+  --corner top-left|top-right|bottom-left|bottom-right
+                       X and Y of the box are its distances from this corner
+  --font FILE          TTF or OTF with the letters of the text, Vietnamese ones too; embedded
+  --image FILE         PNG or JPEG, such as a picture of the signature or the seal
+  --text TEXT          what is shown; \\n begins a line. Who, why and when (if there is a font) when left out
+  --certify 1|2|3      as the first signature, certify the document. Permitted from then on: 1 nothing,
+                       2 filling in the form and signing, 3 annotations too
+  --lock all|include:A,B|exclude:A,B
+                       fields that nobody may sign or fill in any more
+  --lock-permission 1|2|3
+                       with --lock: what the whole document permits from then on, as with --certify
+  --document-timestamp a time-stamp alone, from --tsa and without a key; NAME.stamped.pdf
   --document-password-env NAME
                        environment variable with the password of an encrypted file
 
@@ -100,16 +115,24 @@ ${COMMON}
 Exit status: 0 all were signed, 1 some could not be, 3 wrong use or a file that cannot be read or written.
 
 $ kyso sign contract.pdf --p12 signer.p12 --tsa http://tsa.ca.gov.vn --reason Approved
+$ kyso sign contract.pdf --p12 signer.p12 --corner bottom-right --box 36,36,180,60 --font font.ttf
 $ kyso sign invoice.xml --p12 signer.p12 --profile auto
 $ kyso sign letter.txt --p12 signer.p12
 `,
-  inspect: `kyso inspect FILE… [options]: shows what is in a PDF, XML or CMS file, without judging it
+  inspect: `kyso inspect FILE… [options]: shows what is in a PDF, XML or CMS file, without judging it; of a PDF
+its story: who signed which state, and what was changed in between
+kyso inspect FILE --revision FIELD [options]: writes the PDF as it was signed in that field
 
+  --revision FIELD     the field of the signature, as “kyso inspect FILE” names it
+  --out FILE           where to; otherwise NAME.FIELD.pdf beside the original
+  --force              overwrite a file that exists
   --password-env NAME  environment variable with the password of encrypted files
 ${COMMON}
 
 A PDF whose cross-reference is broken is pieced together as far as possible, with a warning.
 Exit status: 0 read in order, 1 pieced together, 3 not readable.
+
+$ kyso inspect contract.signed.pdf --revision Signature1 --out contract.as-signed.pdf
 `,
   cert: `kyso cert FILE… [options]: judges certificates; a file may hold the certificates above it, too
 kyso cert FOLDER… [options]: a table of all certificates in folders and the folders below
@@ -127,7 +150,7 @@ ${STATUSES}
 $ kyso cert signer.pem --trust root.pem --untrusted ca.pem --crl ca.crl
 $ kyso cert certificates/ --vietnam --no-revocation --csv certificates.csv
 `,
-  demo: `kyso demo [--out FOLDER]: makes certificates, a PDF, an invoice (XML) and a text file; signs them,
+  demo: `kyso demo [--out FOLDER]: makes certificates, PDFs, an invoice (XML) and a text file; signs them,
 verifies them, tampers with copies and shows that those fail, and why
 
   --out FOLDER         where everything is written; demo-out when left out

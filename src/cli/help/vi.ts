@@ -72,6 +72,21 @@ PDF (pades):
   --field TÊN          trường chữ ký: trường trống có sẵn trong tệp, hoặc trường mới
   --reason CHỮ  --contact CHỮ  --name CHỮ
                        lý do, liên hệ, tên người ký ghi trong chữ ký
+  --box X,Y,W,H        hiển thị chữ ký: vị trí và kích thước trường mới, tính bằng point (72 point là 1 inch)
+                       từ góc dưới bên trái của trang như khi xem. Trường có sẵn trong tệp có vị trí riêng
+  --page N             ở trang nào: 1 là trang đầu (nếu bỏ qua), -1 là trang cuối
+  --corner top-left|top-right|bottom-left|bottom-right
+                       X và Y của khung là khoảng cách tới góc này (trên/dưới, trái/phải)
+  --font TỆP           phông TTF hoặc OTF có đủ chữ cái cần viết, kể cả tiếng Việt; được nhúng vào tệp
+  --image TỆP          ảnh PNG hoặc JPEG, ví dụ ảnh chữ ký hoặc con dấu
+  --text CHỮ           nội dung hiển thị; \\n là xuống dòng. Nếu bỏ qua (và có phông): ai ký, lý do, thời gian
+  --certify 1|2|3      là chữ ký đầu tiên, chứng nhận tài liệu. Từ đó được phép: 1 không gì cả, 2 điền biểu
+                       mẫu và ký thêm, 3 thêm cả chú thích
+  --lock all|include:A,B|exclude:A,B
+                       các trường không ai được ký hoặc điền nữa
+  --lock-permission 1|2|3
+                       cùng với --lock: từ đó cả tài liệu được phép gì, như --certify
+  --document-timestamp chỉ đóng dấu thời gian, lấy từ --tsa, không cần khóa; ghi vào TÊN.stamped.pdf
   --document-password-env TÊN
                        biến môi trường chứa mật khẩu của tệp PDF được mã hóa
 
@@ -102,16 +117,24 @@ ${COMMON}
 Mã thoát: 0 đã ký tất cả, 1 có tệp không ký được, 3 dùng sai lệnh hoặc không đọc, không ghi được tệp.
 
 $ kyso sign hop-dong.pdf --p12 nguoi-ky.p12 --tsa http://tsa.ca.gov.vn --reason 'Phê duyệt'
+$ kyso sign hop-dong.pdf --p12 nguoi-ky.p12 --corner bottom-right --box 36,36,180,60 --font font.ttf
 $ kyso sign hoa-don.xml --p12 nguoi-ky.p12 --profile auto
 $ kyso sign thu.txt --p12 nguoi-ky.p12
 `,
-  inspect: `kyso inspect TỆP… [tùy chọn]: xem bên trong tệp PDF, XML hoặc CMS có gì, không đánh giá
+  inspect: `kyso inspect TỆP… [tùy chọn]: xem bên trong tệp PDF, XML hoặc CMS có gì, không đánh giá; với PDF
+còn cho biết ai đã ký trạng thái nào và giữa các lần lưu có gì thay đổi
+kyso inspect TỆP --revision TRƯỜNG [tùy chọn]: ghi ra tệp PDF đúng như khi được ký tại trường đó
 
+  --revision TRƯỜNG    trường của chữ ký, theo tên mà “kyso inspect TỆP” cho biết
+  --out TỆP            ghi vào đâu; nếu không: TÊN.TRƯỜNG.pdf bên cạnh tệp gốc
+  --force              cho phép ghi đè tệp đã có
   --password-env TÊN   biến môi trường chứa mật khẩu của tệp PDF được mã hóa
 ${COMMON}
 
 Tệp PDF có bảng tham chiếu chéo bị hỏng được chắp lại trong chừng mực có thể, kèm cảnh báo.
 Mã thoát: 0 đọc được bình thường, 1 phải chắp lại, 3 không đọc được.
+
+$ kyso inspect hop-dong.signed.pdf --revision Signature1 --out hop-dong.khi-ky.pdf
 `,
   cert: `kyso cert TỆP… [tùy chọn]: kiểm tra chứng thư số; tệp có thể chứa cả các chứng thư số cấp trên
 kyso cert THƯ_MỤC… [tùy chọn]: bảng kê mọi chứng thư số trong thư mục và các thư mục con
@@ -129,7 +152,7 @@ ${STATUSES}
 $ kyso cert nguoi-ky.pem --trust goc.pem --untrusted ca.pem --crl ca.crl
 $ kyso cert chung-thu-so/ --vietnam --no-revocation --csv bang-ke.csv
 `,
-  demo: `kyso demo [--out THƯ_MỤC]: tạo chứng thư số, một tệp PDF, một hóa đơn (XML) và một tệp văn bản;
+  demo: `kyso demo [--out THƯ_MỤC]: tạo chứng thư số, tệp PDF, một hóa đơn (XML) và một tệp văn bản;
 ký, kiểm tra, rồi sửa các bản sao để thấy chúng không còn hợp lệ và vì sao
 
   --out THƯ_MỤC        nơi ghi mọi thứ; mặc định là demo-out

@@ -4,6 +4,9 @@ import { readAll } from '../../core/source.ts'
 import { fileSource } from '../../node/file-source.ts'
 import { signFile } from '../../node/sign-file.ts'
 import { writeNew } from '../../node/write-new.ts'
+import { signatureFields } from '../../pades/fields.ts'
+import type { VisibleSignature } from '../../pades/index.ts'
+import { openPdf } from '../../pdf/index.ts'
 import type { Signer } from '../../signers/signer.ts'
 import type { Sources } from '../../sources/index.ts'
 import { completeVietnamXml, detectVietnamXml, prepareVietnamXml, type VietnamXmlForm, type VietnamXmlProfile } from '../../vietnam/index.ts'
@@ -21,6 +24,8 @@ export interface Common {
   readonly sources?: Sources
   /** Of encrypted PDFs. */
   readonly password?: string
+  /** What is shown of a PDF's signature that states a time. */
+  readonly visible?: (time: Date) => VisibleSignature
 }
 
 /** Something to be told of a signature that was made: `signNote.<code>`. */
@@ -64,12 +69,29 @@ export function signSubject(args: Arguments, subject: Subject, output: string, c
   return profile ? signByProfile(profile, subject, output, common) : signXml(args, subject, output, common)
 }
 
-async function signPdf(args: Arguments, { input }: Subject, output: string, common: Common): Promise<Made> {
-  const { size } = await signFile(input, output, { ...common, ...pdfOptions(args) })
+async function signPdf(args: Arguments, { input }: Subject, output: string, { visible, ...common }: Common): Promise<Made> {
+  const { field, ...options } = pdfOptions(args)
+  const signingTime = new Date()
+  const shown = visible?.(signingTime)
+  if (shown?.placement && field !== undefined) await checkNew(input, field, common.password)
+  const named = field === undefined ? {} : { field }
+  const { size } = await signFile(input, output, { ...common, ...options, ...named, signingTime, ...(shown ? { visible: shown } : {}) })
   return { size, level: `PAdES ${common.level}`, notes: [] }
 }
 
-async function signCms(args: Arguments, { input, kind }: Subject, output: string, { password: _, ...common }: Common): Promise<Made> {
+/** A field that is there has its own place on the page: whoever names another is told, rather than passed over. */
+async function checkNew(path: string, field: string, password: string | undefined): Promise<void> {
+  const source = fileSource(path)
+  try {
+    const document = await openPdf(source, password === undefined ? {} : { password })
+    const composed = field.normalize('NFC')
+    if (signatureFields(document, document.budget).some(({ name }) => name.normalize('NFC') === composed)) throw usageError('boxField', { field })
+  } finally {
+    source.close()
+  }
+}
+
+async function signCms(args: Arguments, { input, kind }: Subject, output: string, { password: _, visible: __, ...common }: Common): Promise<Made> {
   const options = cmsOptions(args)
   const isAdded = kind === 'cms'
   if (isAdded && options.attached) throw usageError('attachedAdded', { path: input })
@@ -81,7 +103,7 @@ async function signCms(args: Arguments, { input, kind }: Subject, output: string
   return { size, level: `CAdES ${common.level}`, ...(over === undefined ? {} : { content: over }), notes }
 }
 
-async function signXml(args: Arguments, { input, kind }: Subject, output: string, { password: _, ...common }: Common): Promise<Made> {
+async function signXml(args: Arguments, { input, kind }: Subject, output: string, { password: _, visible: __, ...common }: Common): Promise<Made> {
   const options = xmlOptions(args)
   const { size } = await signFile(input, output, { format: 'xades', ...common, ...options })
   const chosen = ['packaging', 'place', 'element', 'form', 'format'].some((name) => args.has(name))

@@ -7,6 +7,8 @@ import { VIETNAM_XML_PROFILES } from '../../vietnam/index.ts'
 import type { Canonicalization, XmlPackaging, XmlSignatureForm } from '../../xades/index.ts'
 import type { Arguments } from '../arguments.ts'
 import { usageError } from '../usage.ts'
+import { choice } from './choice.ts'
+import { restrictionOptions } from './restrictions.ts'
 import type { SignatureFormat, Subject } from './subject.ts'
 
 const CANONICALIZATIONS: readonly Canonicalization[] = [
@@ -29,6 +31,16 @@ const BELONGS: Readonly<Record<string, readonly Kind[]>> = {
   contact: ['pades'],
   name: ['pades'],
   'document-password-env': ['pades'],
+  page: ['pades'],
+  box: ['pades'],
+  corner: ['pades'],
+  font: ['pades'],
+  image: ['pades'],
+  text: ['pades'],
+  certify: ['pades'],
+  lock: ['pades'],
+  'lock-permission': ['pades'],
+  'document-timestamp': ['pades'],
   location: ['pades', 'xades', 'cades'],
   packaging: ['xades'],
   place: ['xades'],
@@ -51,6 +63,16 @@ export const SIGNATURE_OPTIONS = {
   contact: 'value',
   name: 'value',
   'document-password-env': 'value',
+  page: 'value',
+  box: 'value',
+  corner: 'value',
+  font: 'value',
+  image: 'value',
+  text: 'value',
+  certify: 'value',
+  lock: 'value',
+  'lock-permission': 'value',
+  'document-timestamp': 'switch',
   packaging: 'value',
   place: 'value',
   element: 'list',
@@ -83,7 +105,17 @@ export function checkOptions(args: Arguments, subjects: readonly Subject[]): voi
     if (other) throw usageError('optionFormat', { option, format: other.format, path: other.input })
   }
   checkXmlOptions(args)
+  if (args.has('document-timestamp')) checkTimestampOptions(args)
 }
+
+/** A document time-stamp says nothing but the time, and is nobody's signature. */
+function checkTimestampOptions(args: Arguments): void {
+  const without = [...Object.keys(SIGNATURE_OPTIONS), 'p12', 'password-env', 'level'].find((name) => !OF_TIMESTAMPS.has(name) && args.has(name))
+  if (without !== undefined) throw usageError('optionTimestamp', { option: `--${without}` })
+  if (!args.has('tsa')) throw usageError('timestampServer')
+}
+
+const OF_TIMESTAMPS: ReadonlySet<string> = new Set(['document-timestamp', 'field', 'document-password-env'])
 
 /** Refuses what the form or the packaging of an XML signature has no place for. */
 function checkXmlOptions(args: Arguments): void {
@@ -95,23 +127,15 @@ function checkXmlOptions(args: Arguments): void {
     throw usageError('optionPackaging', { option: `--${needsDocument}`, packaging })
 }
 
-/** One of the values that an option may have. */
-function choice<T extends string>(args: Arguments, name: string, known: readonly T[]): T | undefined {
-  const value = args.one(name)
-  const found = known.find((one) => one === value)
-  if (value !== undefined && found === undefined) throw usageError('badValue', { option: `--${name}`, value, known: known.join(', ') })
-  return found
-}
-
 /** Members that were given. */
 function given<T extends Record<string, unknown>>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [Name in keyof T]?: Exclude<T[Name], undefined> }
 }
 
-/** What a signature of a PDF says. */
-export function pdfOptions(args: Arguments): Pick<SignPdfOptions, 'field' | 'reason' | 'location' | 'contactInfo' | 'name'> {
+/** What a signature of a PDF says, and what it forbids; how it is shown is read by `visibleOptions`. */
+export function pdfOptions(args: Arguments): Pick<SignPdfOptions, 'field' | 'reason' | 'location' | 'contactInfo' | 'name' | 'certify' | 'lock'> {
   const [field, reason, location, contactInfo, name] = ['field', 'reason', 'location', 'contact', 'name'].map((option) => args.one(option))
-  return given({ field, reason, location, contactInfo, name })
+  return { ...given({ field, reason, location, contactInfo, name }), ...restrictionOptions(args) }
 }
 
 /** How an XML signature is written. */

@@ -70,7 +70,7 @@ function inserted(name: string, word: string, otherwise: string): string {
 function nameFor({ input, format, kind }: Subject, args: Arguments): string {
   const name = basename(input)
   const packaging = args.one('packaging') ?? 'enveloped'
-  if (format === 'pades') return inserted(name, '.signed', '.pdf')
+  if (format === 'pades') return inserted(name, args.has('document-timestamp') ? '.stamped' : '.signed', '.pdf')
   if (format === 'cades') {
     if (kind === 'cms') return inserted(name, '.signed', '.p7s')
     return `${name}.${args.has('attached') ? 'p7m' : 'p7s'}`

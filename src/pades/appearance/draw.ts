@@ -22,6 +22,7 @@ import type { Appearance, AppearanceBox, DrawnAppearance } from '../appearance-f
 import { calibratedSpaces, checkConformance, isTransparent, transparencyGroup } from './conformance.ts'
 import { Converter } from './convert.ts'
 import { pdfaError } from './faults.ts'
+import type { Extent } from './font.ts'
 import { Toolbox } from './tools.ts'
 
 /** What a drawing works with. */
@@ -42,6 +43,14 @@ export interface AppearanceTools {
    * @throws KysoError `ERR_APPEARANCE_IMAGE`
    */
   image(file: Uint8Array): Promise<PDFImage>
+  /**
+   * How far a text reaches above and below its baseline, in points: farther than `font.heightAtSize()` says where a capital has
+   * two marks. What is nearer to the edge of the box is cut off.
+   *
+   * @param font that {@link AppearanceTools.font} gave
+   * @throws KysoError `ERR_APPEARANCE_TEXT`, `ERR_ARGUMENT` for another font
+   */
+  extentOf(text: string, font: PDFFont, size: number): Extent
   /** Makers of pdf-lib's colours and angles, so that pdf-lib need not be imported beside. */
   readonly rgb: typeof rgb
   readonly grayscale: typeof grayscale
@@ -70,7 +79,8 @@ const MAX_SIDE = 14_400
  * An appearance that a program draws with pdf-lib: text, images and shapes. Text comes out composed (NFC), every character
  * of it or none: what a font lacks is an error. The document that is signed is never read or written by pdf-lib.
  *
- * In a PDF/A every font has to be embedded, colours are RGB or grey, and in part 1 transparent images get a stencil mask.
+ * In a PDF/A every font has to be embedded and colours are RGB or grey. In part 1, and wherever the document has no output intent,
+ * transparent images get a stencil mask.
  *
  * @throws KysoError from `draw()` of the result: `ERR_APPEARANCE_TEXT`, `ERR_APPEARANCE_FONT`, `ERR_APPEARANCE_IMAGE`, `ERR_APPEARANCE_PDFA`,
  * `ERR_ARGUMENT` for a box without area; and whatever the drawing itself throws
@@ -93,12 +103,21 @@ async function drawn(box: AppearanceBox, draw: DrawAppearance, { opaque = false,
   const { width, height, pdfa } = box
   if (!(width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE))
     throw new KysoError('ERR_ARGUMENT', `an appearance of ${width} by ${height} points`, { argument: 'box' })
-  const hard = opaque || pdfa?.part === 1
+  // ISO 19005-2 §6.2.10: without an output intent, the page would have to say in which colours it blends, and pages stay as they are.
+  const hard = opaque || pdfa?.part === 1 || pdfa?.outputIntent === false
   const doc = await PDFDocument.create({ updateMetadata: false })
   const page = doc.addPage([width, height])
   stableNames(page)
   const toolbox = new Toolbox(doc, { opaque: hard, cidSet: pdfa?.part === 1, maxPixels })
-  await draw(page, { box, font: (file) => toolbox.font(file), image: (file) => toolbox.image(file), rgb, grayscale, degrees })
+  await draw(page, {
+    box,
+    font: (file) => toolbox.font(file),
+    image: (file) => toolbox.image(file),
+    extentOf: (text, font, size) => toolbox.extentOf(text, font, size),
+    rgb,
+    grayscale,
+    degrees,
+  })
   await toolbox.finish()
 
   const content = contentOf(page)

@@ -2,7 +2,7 @@
 import { type PDFImage, type PDFPage, rgb } from 'pdf-lib'
 import { KysoError } from '../../core/errors.ts'
 import type { Appearance } from '../appearance-form.ts'
-import type { TextAlignment, TextAppearance } from '../field-options.ts'
+import type { TextAlignment, TextAppearance } from '../forms/field-options.ts'
 import { type AppearanceTools, type DrawOptions, drawAppearance } from './draw.ts'
 import { drawTextIn, type Region } from './text-layout.ts'
 
@@ -69,7 +69,8 @@ const BLACK: Colour = [0, 0, 0]
 
 async function drawLook(page: PDFPage, tools: AppearanceTools, file: Uint8Array, text: string, region: Region, look: TextLook): Promise<void> {
   const { size = 10, align = 'left', colour = BLACK } = look
-  drawTextIn(page, text, region, { font: await tools.font(file), size, align, vertical: 'middle', wrap: true, colour: rgb(...colour) })
+  const { extentOf } = tools
+  drawTextIn(page, text, region, { font: await tools.font(file), extentOf, size, align, vertical: 'middle', wrap: true, colour: rgb(...colour) })
 }
 
 function inset({ x, y, width, height }: Region, by: number): Region {
@@ -133,6 +134,7 @@ export function fieldText(look: { readonly font: Uint8Array }): TextAppearance {
       const inside = { x: FIELD_PADDING, y: 0, width: Math.max(0, width - 2 * FIELD_PADDING), height }
       drawTextIn(page, multiline ? value : value.replace(/[\r\n]+/g, ' '), inside, {
         font: await tools.font(look.font),
+        extentOf: tools.extentOf,
         size: fontSize > 0 ? fontSize : multiline ? LINES_SIZE : 'fit',
         align,
         vertical: multiline ? 'top' : 'middle',

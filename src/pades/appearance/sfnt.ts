@@ -8,7 +8,7 @@ export type FontTables = ReadonlyMap<string, DataView>
 export interface FontMeasures {
   readonly unitsPerEm: number
   readonly box: readonly [number, number, number, number]
-  /** Highest of what the font says of itself, so that no mark is cut off. */
+  /** Highest of what the font says of itself; single letters may reach higher. */
   readonly ascent: number
   /** Below the baseline: not positive. */
   readonly descent: number

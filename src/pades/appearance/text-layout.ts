@@ -1,7 +1,8 @@
 /** Text in a box: broken into lines, as large as wanted or as small as it has to be, and never cut. */
 import type { Color, PDFFont, PDFPage } from 'pdf-lib'
 import { KysoError } from '../../core/errors.ts'
-import type { TextAlignment } from '../field-options.ts'
+import type { TextAlignment } from '../forms/field-options.ts'
+import type { Extent } from './font.ts'
 
 /** A part of a page, in points from its lower left corner. */
 export interface Region {
@@ -14,6 +15,8 @@ export interface Region {
 /** How a text is set. */
 export interface TextSetting {
   readonly font: PDFFont
+  /** How far a text in that font reaches above and below its baseline, at a size. */
+  readonly extentOf: (text: string, font: PDFFont, size: number) => Extent
   /** Points at most; `fit`: as large as the region allows. */
   readonly size: number | 'fit'
   readonly align: TextAlignment
@@ -28,6 +31,8 @@ export interface TextSetting {
 interface Lines {
   readonly size: number
   readonly lines: readonly string[]
+  /** At a size of 1: of the highest and the lowest letter, so that no mark leaves the box or touches the line above. */
+  readonly extent: Extent
 }
 
 /** Smaller letters cannot be read. */
@@ -53,8 +58,8 @@ interface Word {
  */
 export function drawTextIn(page: PDFPage, text: string, region: Region, setting: TextSetting): void {
   const { font, align, vertical, colour } = setting
-  const { size, lines } = fitted(text, region, setting)
-  const [ascent, line] = [font.heightAtSize(size, { descender: false }), font.heightAtSize(size)]
+  const { size, lines, extent } = fitted(text, region, setting)
+  const [ascent, line] = [extent.ascent * size, (extent.ascent - extent.descent) * size]
   const free = region.height - line * lines.length
   const top = region.y + region.height - (vertical === 'middle' ? free / 2 : 0)
   for (const [i, one] of lines.entries()) {
@@ -69,12 +74,11 @@ function thousandth(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-function fitted(text: string, { width, height }: Region, { font, size, wrap }: TextSetting): Lines {
-  const paragraphs = text
-    .replaceAll('\t', '    ')
-    .split(/\r\n|[\n\r\u2028\u2029]/)
-    .map((paragraph) => wordsOf(paragraph, font))
-  const line = font.heightAtSize(1)
+function fitted(text: string, { width, height }: Region, { font, extentOf, size, wrap }: TextSetting): Lines {
+  const texts = text.replaceAll('\t', '    ').split(/\r\n|[\n\r\u2028\u2029]/)
+  const paragraphs = texts.map((paragraph) => wordsOf(paragraph, font))
+  const extent = extentOf(texts.join(' '), font, 1)
+  const line = extent.ascent - extent.descent
   const at = (tried: number, breaking: boolean): Lines | null => {
     const lines: string[] = []
     const room = { width: wrap ? width / tried : Number.POSITIVE_INFINITY, lines: height / (tried * line) + EPSILON }
@@ -84,7 +88,7 @@ function fitted(text: string, { width, height }: Region, { font, size, wrap }: T
       lines.push(...broken)
     }
     if (!wrap && lines.some((one) => font.widthOfTextAtSize(one, tried) > width + EPSILON)) return null
-    return { size: tried, lines }
+    return { size: tried, lines, extent }
   }
   const most = size === 'fit' ? LARGEST : size
   const found = largest(most, (tried) => at(tried, false)) ?? (wrap ? largest(most, (tried) => at(tried, true)) : null)

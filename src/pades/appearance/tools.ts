@@ -4,7 +4,7 @@ import { CustomFontEmbedder, type PDFDocument, PDFFont, PDFHexString, PDFImage, 
 import { KysoError } from '../../core/errors.ts'
 import { drawable } from './characters.ts'
 import { fontError, imageError, textError } from './faults.ts'
-import { EmbeddedFont } from './font.ts'
+import { EmbeddedFont, type Extent } from './font.ts'
 import { embedPicture, readPicture } from './image.ts'
 
 /** A grey image of one pixel, for a handle whose size is set to that of the image it stands for. */
@@ -58,6 +58,14 @@ export class Toolbox {
     const handle = await this.#fontHandle(file, font)
     this.#fonts.set(file, { handle, font })
     return handle
+  }
+
+  /** @throws KysoError `ERR_APPEARANCE_TEXT`, `ERR_ARGUMENT` for a font that this toolbox has not given */
+  extentOf(text: string, handle: PDFFont, size: number): Extent {
+    const used = Array.from(this.#fonts.values()).find((one) => one.handle === handle)
+    if (!used) throw new KysoError('ERR_ARGUMENT', 'a font that is none of this drawing', { argument: 'font' })
+    const { ascent, descent } = used.font.extentOf(text)
+    return { ascent: (ascent * size) / 1000, descent: (descent * size) / 1000 }
   }
 
   async #fontHandle(file: Uint8Array, font: EmbeddedFont): Promise<PDFFont> {

@@ -46,18 +46,6 @@ function inherit(dict: PdfDict, above: ReadonlyMap<string, PdfObject>): Readonly
   return own
 }
 
-/** Names of the fields at the top of the form, of whatever type, in NFC: those that a new field cannot have. */
-export function topLevelNames(document: PdfDocument): Set<string> {
-  const fields = document.resolve(acroFormOf(document)?.get('Fields'))
-  const names = new Set<string>()
-  for (const item of fields instanceof PdfArray ? fields.items : []) {
-    const dict = document.resolve(item)
-    const name = dict instanceof PdfDict ? textOf(document.resolve(dict.get('T'))) : undefined
-    if (name !== undefined) names.add(name.normalize('NFC'))
-  }
-  return names
-}
-
 /**
  * The terminal fields in the order of the form. A node that the tree reaches twice counts once.
  *

@@ -1,10 +1,9 @@
-/** Putting new fields into the interactive form (ISO 32000-2 §12.7.3), with the fonts that they name. */
-
+/** Changing the interactive form (ISO 32000-2 §12.7.3): fields that it gets, with the fonts that they name, and its flags. */
 import { KysoError } from '../../core/errors.ts'
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, withEntries } from '../../pdf/index.ts'
 import type { PdfUpdate } from '../../pdf/writer.ts'
-import type { StandardFontName } from '../field-options.ts'
 import { acroFormOf } from '../fields.ts'
+import type { StandardFontName } from './field-options.ts'
 import { readSimpleFont, standardFontDictionary } from './simple-font.ts'
 import { STANDARD_FONTS } from './standard-fonts.ts'
 
@@ -87,29 +86,36 @@ function changeIn(update: PdfUpdate, holder: PdfDict, key: string, change: (dict
   return {}
 }
 
-/** Bit 1 of `/SigFlags` (table 225): there are signature fields. */
-const SIGNATURES_EXIST = 1
+/** Bits of `/SigFlags` (table 225). */
+export const SIG_FLAGS = { signaturesExist: 1, appendOnly: 2 } as const
 
-/**
- * Adds fields to the form, behind those that it has.
- *
- * @param signatures whether signature fields are among them
- * @param fonts to be added to the default resources, by name
- */
-export function addToForm(document: PdfDocument, update: PdfUpdate, fields: readonly PdfRef[], signatures: boolean, fonts: ReadonlyMap<string, PdfRef>): void {
+/** What changes in a form. */
+export interface FormChanges {
+  /** Come behind those that it has. */
+  readonly fields?: readonly PdfRef[]
+  /** Bits of `/SigFlags` that are to be set. */
+  readonly flags?: number
+  /** To be added to the default resources, by name. */
+  readonly fonts?: ReadonlyMap<string, PdfRef>
+}
+
+/** Changes the form: in its own object, or in the catalog that holds it; makes it where there is none. What is so already is not written. */
+export function changeForm(document: PdfDocument, update: PdfUpdate, { fields = [], flags = 0, fonts }: FormChanges): void {
   const catalog = update.get(document.catalogRef) as PdfDict
   const entry = catalog.get('AcroForm')
   const resolved = update.resolve(entry)
   const form = resolved instanceof PdfDict ? resolved : new PdfDict()
   const changes: Record<string, PdfObject> = {}
-  const list = form.get('Fields')
-  const array = update.resolve(list)
-  const grown = new PdfArray([...(array instanceof PdfArray ? array.items : []), ...fields])
-  if (list instanceof PdfRef && array instanceof PdfArray) update.set(list, grown)
-  else changes.Fields = grown
-  const flags = integerOf(update.resolve(form.get('SigFlags'))) ?? 0
-  if (signatures && (flags & SIGNATURES_EXIST) === 0) changes.SigFlags = new PdfNumber(flags | SIGNATURES_EXIST)
-  if (fonts.size > 0) {
+  const before = integerOf(update.resolve(form.get('SigFlags'))) ?? 0
+  if ((before & flags) !== flags) changes.SigFlags = new PdfNumber(before | flags)
+  if (fields.length > 0) {
+    const list = form.get('Fields')
+    const array = update.resolve(list)
+    const grown = new PdfArray([...(array instanceof PdfArray ? array.items : []), ...fields])
+    if (list instanceof PdfRef && array instanceof PdfArray) update.set(list, grown)
+    else changes.Fields = grown
+  }
+  if (fonts && fonts.size > 0) {
     const addFonts = (dict: PdfDict): PdfDict => withEntries(dict, Object.fromEntries(fonts))
     Object.assign(
       changes,

@@ -2,6 +2,7 @@
 import { fromLatin1 } from '../../core/bytes.ts'
 import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfString } from '../../pdf/index.ts'
 import { type Rotation, rectangleOf } from '../placement.ts'
+import { ownRotation } from '../widget.ts'
 
 /** Components of DeviceGray, DeviceRGB or DeviceCMYK; none for no colour. */
 export type Colour = readonly number[]
@@ -53,9 +54,7 @@ export function lookOf(document: PdfDocument, widget: PdfDict): WidgetLook | und
   const [across, up] = [rectangle[2] - rectangle[0], rectangle[3] - rectangle[1]]
   const characteristics = document.resolve(widget.get('MK'))
   const mk = characteristics instanceof PdfDict ? characteristics : new PdfDict()
-  const turn = document.resolve(mk.get('R'))
-  const degrees = turn instanceof PdfNumber ? ((turn.value % 360) + 360) % 360 : 0
-  const rotate = degrees === 90 || degrees === 180 || degrees === 270 ? degrees : 0
+  const rotate = ownRotation(document, widget) ?? 0
   const border = colourOf(document, mk.get('BC'))
   const style = document.resolve(widget.get('BS'))
   const bs = style instanceof PdfDict ? style : new PdfDict()

@@ -3,8 +3,8 @@ import { latin1 } from '../../core/bytes.ts'
 import { KysoError } from '../../core/errors.ts'
 import { PdfArray, PdfName, PdfNumber, type PdfObject, type PdfRef, PdfString, pdfDict } from '../../pdf/index.ts'
 import type { PdfUpdate } from '../../pdf/writer.ts'
-import type { NewSeedValue } from '../field-options.ts'
 import { pdfText } from '../signature-field.ts'
+import type { NewSeedValue } from './field-options.ts'
 
 /** Bits of `/Ff`: which entries are a must. */
 const REQUIRED = { subFilter: 1 << 1, reasons: 1 << 3, digestMethods: 1 << 6 } as const

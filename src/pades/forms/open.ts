@@ -4,7 +4,7 @@ import { type DocumentInput, toSource } from '../../core/source.ts'
 import { openPdf, type PdfDocument } from '../../pdf/index.ts'
 import type { AppearanceBox } from '../appearance-form.ts'
 import { pdfaClaim } from '../conformance.ts'
-import type { FieldOptions } from '../field-options.ts'
+import type { FieldOptions } from './field-options.ts'
 
 /** A document and what it says it conforms to. */
 export interface OpenedForm {

@@ -6,6 +6,7 @@ import { differingKeys, sameValue } from './compare.ts'
 import { type FormPlace, type FormTree, itemsOf } from './form-tree.ts'
 import { explainReached } from './reach.ts'
 import type { Step } from './step.ts'
+import { compareShown } from './value-shown.ts'
 
 /** Of a field, and of a widget apart from it: value, appearance, state, time; selected options of a choice. */
 const FILLED_KEYS = new Set(['V', 'AP', 'AS', 'M', 'I', 'TI'])
@@ -66,6 +67,7 @@ function fill(step: Step, field: Candidate, candidates: ReadonlyMap<number, Cand
   step.filled = true
   const change = `from ${valueText(step.before, field.before.get('V'))} to ${valueText(step.after, value)}`
   step.findings.add('fieldFilled', `field "${field.place.name.slice(0, 100)}" ${change}`, { object: field.number, field: field.place.name })
+  compareShown(step, widgets, field.place, field.after)
 }
 
 /** A widget's appearance, changed in the widget or in the stream alone. Buttons have theirs drawn beforehand and choose among them. */

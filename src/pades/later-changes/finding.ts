@@ -21,6 +21,8 @@ const EXPLAINED = {
   validationData: 'always',
   /** A form field with another value and the appearance of it. */
   fieldFilled: 'filling',
+  /** What a field shows could not be compared with its value. */
+  appearanceUnread: 'filling',
   /** A page made of a page template. */
   templateSpawned: 'filling',
   annotationAdded: 'annotating',
@@ -79,6 +81,8 @@ export type UnexplainedCode =
   | 'fieldChanged'
   /** The look of a field or a signature, without a value that it shows. */
   | 'appearanceChanged'
+  /** A field that was filled in shows something else than its value. */
+  | 'appearanceDiffers'
   /** The dictionary of a signature. */
   | 'signatureChanged'
   | 'objectChanged'

@@ -193,7 +193,7 @@ function isIntroduced({ introduced }: Step, object: PdfObject | undefined): bool
  */
 function compareSizes({ before, findings }: Step, revisions: readonly PdfRevision[]): void {
   const [size, ...earlier] = revisions.map(({ trailer }) => integerOf(trailer.get('Size')) ?? 0).reverse()
-  const old = Math.max(...earlier)
+  const old = earlier.reduce((most, one) => Math.max(most, one), 0)
   if (size === undefined || size >= old || size > before.highestNumber) return
   for (const [number, { kind }] of before.entries()) {
     if (number < size || number >= old || kind === 'free') continue

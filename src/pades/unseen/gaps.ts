@@ -12,9 +12,9 @@ import { countsOf, type UnseenFinding } from './finding.ts'
 import { kindOf } from './leftover.ts'
 
 /** Entries of all revisions beyond which a file is none whose gaps are looked for. */
-const MAX_ENTRIES = 400_000
+const MAX_ENTRIES = 10_000
 /** Objects read for no other reason than to know where they end. */
-const MAX_READ = 2_000
+const MAX_READ = 500
 /** Bytes between objects that are looked through. */
 const MAX_BYTES = 8 << 20
 /** What is looked into of what was found, and what that may cost: it is the document's own budget that reads its signatures. */

@@ -1,14 +1,12 @@
 /** Objects that the newest cross-reference names and nothing reaches: what editing left behind, or a document behind the document. */
 import { attempt } from '../../core/errors.ts'
-import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef, PdfStream } from '../../pdf/index.ts'
+import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfStream } from '../../pdf/index.ts'
 import { countsOf, type UnseenFinding } from './finding.ts'
+import { formerAppearances, formerPages } from './former.ts'
 import type { Walked } from './walk.ts'
 
 /** Unused objects that are looked at; a register may have a million of them. */
-const MAX_LOOKED_AT = 2_000
-/** Earlier states of the file that are asked whether a page was once among theirs. */
-const MAX_REVISIONS = 50
-const MAX_PAGES = 100_000
+const MAX_LOOKED_AT = 500
 
 /** What is hidden where it was in no earlier state of the file. */
 const PAGE_KINDS = new Set(['page', 'catalog'])
@@ -96,26 +94,10 @@ function tell(document: PdfDocument, found: readonly { number: number; kind: str
       code: 'hidden-pages',
       detail: `in no list of pages of this file, now or before: ${countsOf(count(found.filter(({ number }) => hidden.has(number))))} (object ${Array.from(hidden)[0]})`,
     })
-  const others = found.filter(({ number }) => !hidden.has(number))
+  const rest = found.filter(({ number }) => !hidden.has(number))
+  const former = rest.length > 0 ? formerAppearances(document) : new Set<number>()
+  const others = rest.filter(({ number }) => !former.has(number))
   if (others.length > 0)
     findings.push({ code: 'unused-objects', detail: `objects that nothing uses: ${countsOf(count(others))} (object ${others[0]?.number})` })
   return findings
-}
-
-/** Pages and catalogs of earlier states of the file: a page that was taken out is none that was hidden. */
-function formerPages(document: PdfDocument): Set<number> {
-  const numbers = new Set<number>()
-  let room = MAX_PAGES
-  const last = document.revisions.length - 1
-  for (let revision = last - 1; revision >= Math.max(0, last - MAX_REVISIONS); revision--) {
-    attempt(() => {
-      const before = document.asOf(revision)
-      numbers.add(before.catalogRef.number)
-      for (const { ref } of before.pages()) {
-        if (ref instanceof PdfRef) numbers.add(ref.number)
-        if (--room < 0) break
-      }
-    })
-  }
-  return numbers
 }

@@ -4,7 +4,7 @@ import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfName, type PdfObject, P
 import { someOf, type UnseenFinding } from './finding.ts'
 
 /** Objects that are looked at; a page has some five. */
-const MAX_OBJECTS = 200_000
+const MAX_OBJECTS = 20_000
 /** Places of one kind that are kept, to be named. */
 const MAX_PLACES = 20
 

@@ -1,5 +1,8 @@
 /** Gathers the boxes that are painted, and keeps their list short. */
 import { type Box, union } from './geometry.ts'
+import type { PathShape } from './path.ts'
+import type { GraphicsState } from './state.ts'
+import type { PlacedGlyph } from './text.ts'
 
 /** What is told of paint. */
 export interface PaintSink {
@@ -7,6 +10,12 @@ export interface PaintSink {
   paint(box: Box): void
   /** The same for a piece of text; neighbours on a line may become one. */
   text(box: Box): void
+  /** A character that is shown, whether it is seen or not. */
+  glyph?(glyph: PlacedGlyph, state: GraphicsState): void
+  /** A subpath that is painted, whether it is seen or not. */
+  shape?(shape: PathShape, how: 'fill' | 'stroke', state: GraphicsState): void
+  /** Something that is painted or set decides what is seen in a way that is not looked into. */
+  doubt?(): void
 }
 
 /** Rectangles kept as they are. */

@@ -32,6 +32,8 @@ export interface Type3Glyphs {
 
 /** A font, as far as the place of its text goes. */
 export interface FontMetrics {
+  /** The dictionary; `null` where there is none. */
+  readonly source: PdfDict | null
   /** Bytes of a code. */
   readonly codeLength: 1 | 2
   /** How far a code advances, in ems. */
@@ -48,6 +50,7 @@ export interface FontMetrics {
 
 /** For text without a font that could be read. */
 export const UNKNOWN_FONT: FontMetrics = {
+  source: null,
   codeLength: 1,
   width: () => ASSUMED_WIDTH,
   isBlank: () => false,
@@ -112,7 +115,7 @@ function simpleFont(document: PdfDocument, font: PdfDict): FontMetrics {
     return own === undefined ? ASSUMED_WIDTH : own / 1000
   }
   const blank = blankCodes(document, font, 1)
-  return { codeLength: 1, width, isBlank: (code) => blank.has(code), ...heightsOf(document, descriptor), vertical: false, type3: null }
+  return { source: font, codeLength: 1, width, isBlank: (code) => blank.has(code), ...heightsOf(document, descriptor), vertical: false, type3: null }
 }
 
 /** Codes that `/Encoding` gives a glyph of its own (§9.6.5). */
@@ -143,6 +146,7 @@ function type3Font(document: PdfDocument, font: PdfDict): FontMetrics {
     else code = integerOf(document.resolve(item)) ?? code
   }
   return {
+    source: font,
     codeLength: 1,
     width: (one) => (widths[one - first] ?? 0) * a,
     isBlank: () => false,
@@ -175,6 +179,7 @@ function compositeFont(document: PdfDocument, font: PdfDict): FontMetrics {
   const codeLength = encoding instanceof PdfStream ? codeLengthOf(document, encoding) : 2
   const blank = blankCodes(document, font, codeLength)
   return {
+    source: font,
     codeLength,
     width: (code) => (isIdentity ? (widths.get(code) ?? fallback) : widest) / 1000,
     isBlank: (code) => blank.has(code),

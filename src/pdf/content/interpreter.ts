@@ -1,14 +1,15 @@
 /** Runs content streams (ISO 32000-2 §8 and §9) for the places that they paint. Colours, transparency and hidden layers are ignored: paint is paint. */
 import { isAboutDocument } from '../../core/errors.ts'
 import { nameOf, PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfStream, PdfString } from '../objects.ts'
-import type { PaintSink } from './collector.ts'
-import { UnionCollector } from './collector.ts'
+import { type PaintSink, UnionCollector } from './collector.ts'
+import { BLACK, componentsOf, DEVICE_COLOURS, toRgb } from './colour.ts'
+import { isPlain } from './extended-state.ts'
 import type { FontMetrics } from './fonts.ts'
 import { numbersOf } from './fonts.ts'
 import { type Box, boxUnder, IDENTITY, intersection, type Matrix, multiply, scaleOf, sizeOf } from './geometry.ts'
 import { CLOSING, COORDINATES, IGNORED, PAINTING } from './operator-tables.ts'
 import { OperatorReader } from './operators.ts'
-import { CurrentPath, unitSquare } from './path.ts'
+import { CurrentPath, clipsPlainly, unitSquare } from './path.ts'
 import type { ContentResources } from './resources.ts'
 import { type GraphicsState, initialState } from './state.ts'
 import { type GlyphBox, TextCursor } from './text.ts'
@@ -53,6 +54,7 @@ export class ContentInterpreter {
   /** `BX` without `EX` (§7.8.2). */
   #tolerant = 0
   #clipNext = false
+  #evenOdd = false
 
   constructor(shared: ContentResources, findings: ContentFindings, sink: PaintSink, page: Box | null, frame: ContentFrame, state?: GraphicsState) {
     this.#shared = shared
@@ -132,23 +134,37 @@ export class ContentInterpreter {
         this.#extendedState(operands)
         return true
       case 'scn':
-        state.patternFill = operands[operands.length - 1] instanceof PdfName
-        return true
       case 'sc':
+        state.patternFill = operator === 'scn' && operands[operands.length - 1] instanceof PdfName
+        state.fill = toRgb(operands, state.components)
+        return true
       case 'g':
       case 'rg':
       case 'k':
+        state.patternFill = false
+        state.components = DEVICE_COLOURS.get(operator) as number
+        state.fill = toRgb(operands, state.components)
+        return true
       case 'cs':
         state.patternFill = false
+        state.components = this.#components(operands[0])
+        state.fill = state.components > 0 ? BLACK : null
         return true
       case 'Do':
         this.#xobject(operands)
         return true
       case 'sh':
         if (state.clip) this.#sink.paint(state.clip)
+        this.#sink.doubt?.()
         return true
       case 'ID':
         this.#paint(unitSquare(state.ctm))
+        this.#sink.doubt?.()
+        return true
+      case 'BDC':
+      case 'BMC':
+        // §8.11.3.2: what belongs to a layer may be hidden.
+        if (nameOf(operands[0]) === 'OC') this.#sink.doubt?.()
         return true
       case 'BX':
         this.#tolerant++
@@ -181,11 +197,13 @@ export class ContentInterpreter {
     }
     if (operator === 'W' || operator === 'W*') {
       this.#clipNext = true
+      this.#evenOdd = operator === 'W*'
       return true
     }
     const painting = PAINTING.get(operator)
     if (painting === undefined) return false
     if (CLOSING.has(operator)) this.#path.close()
+    if (this.#sink.shape) for (const shape of this.#path.shapes()) for (const how of painting) this.#sink.shape(shape, how, this.#state)
     if (painting.includes('fill')) this.#fill()
     if (painting.includes('stroke')) for (const box of this.#path.stroked((this.#state.lineWidth * scaleOf(ctm)) / 2)) this.#paint(box)
     if (this.#clipNext) this.#intersectClip(this.#path.hull())
@@ -205,6 +223,7 @@ export class ContentInterpreter {
 
   /** An empty path leaves nothing to paint in (§8.5.4); readers do not agree, so the clip stays. */
   #intersectClip(box: Box | null): void {
+    if (this.#sink.doubt && !(box && clipsPlainly(this.#path.shapes(), box, this.#evenOdd))) this.#sink.doubt()
     if (box && this.#state.clip) this.#state.clip = intersection(this.#state.clip, box)
   }
 
@@ -228,6 +247,9 @@ export class ContentInterpreter {
     switch (operator) {
       case 'BT':
         this.#text = this.#newCursor()
+        return true
+      case 'Tr':
+        state.renderMode = value()
         return true
       case 'Tc':
         state.charSpacing = value()
@@ -300,12 +322,19 @@ export class ContentInterpreter {
   }
 
   #newCursor(): TextCursor {
-    return new TextCursor(IDENTITY, (box) => {
+    const onText = (box: Box): void => {
       const { clip } = this.#state
       const seen = clip ? intersection(clip, box) : null
       if (seen) this.#sink.text(seen)
       else if (box.some(Number.isNaN)) this.#findings.incomplete = true
-    })
+    }
+    return new TextCursor(IDENTITY, onText, this.#sink.glyph ? (glyph) => this.#sink.glyph?.(glyph, this.#state) : null)
+  }
+
+  /** Of a colour space, by its name or that of a resource; only where somebody asks for colours. */
+  #components(operand: PdfObject | undefined): number {
+    if (!this.#sink.glyph) return 0
+    return componentsOf(this.#shared.document, operand ?? null) || componentsOf(this.#shared.document, this.#resource('ColorSpace', nameOf(operand)))
   }
 
   #font(name: PdfObject | undefined): FontMetrics | null {
@@ -342,6 +371,7 @@ export class ContentInterpreter {
     const { document } = this.#shared
     const dict = document.resolve(this.#resource('ExtGState', nameOf(operands[0])))
     if (!(dict instanceof PdfDict)) return
+    if (this.#sink.doubt && !isPlain(document, dict)) this.#sink.doubt()
     const width = document.resolve(dict.get('LW'))
     if (width instanceof PdfNumber) this.#state.lineWidth = Math.abs(width.value)
     const font = document.resolve(dict.get('Font'))
@@ -357,6 +387,7 @@ export class ContentInterpreter {
     const object = document.resolve(this.#resource('XObject', nameOf(operands[0])))
     const subtype = object instanceof PdfStream ? nameOf(document.resolve(object.dict.get('Subtype'))) : undefined
     if (subtype === 'Image') this.#paint(unitSquare(ctm))
+    if (subtype !== 'Form' || !(object instanceof PdfStream) || object.dict.has('OC')) this.#sink.doubt?.()
     // Without /Subtype a form is one to some readers, if it looks like one. PostScript is for printers of old (annex of PDF 1.7).
     if (subtype === 'Image' || subtype === 'PS') return
     if (!(object instanceof PdfStream) || !(subtype === 'Form' || object.dict.has('BBox'))) {
@@ -383,7 +414,7 @@ export class ContentInterpreter {
 }
 
 /** Six numbers as a matrix. */
-function toMatrix(numbers: readonly number[], fallback: Matrix = IDENTITY): Matrix {
+export function toMatrix(numbers: readonly number[], fallback: Matrix = IDENTITY): Matrix {
   const [a, b, c, d, e, f] = numbers
   return a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || f === undefined ? fallback : [a, b, c, d, e, f]
 }

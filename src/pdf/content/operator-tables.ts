@@ -27,4 +27,4 @@ export const PAINTING: ReadonlyMap<string, readonly ('fill' | 'stroke')[]> = new
 export const CLOSING = new Set(['s', 'b', 'b*'])
 
 /** Operators that do not decide where something is painted. */
-export const IGNORED = new Set('J j M d ri i CS SC SCN G RG K BI EI ET Tr d0 d1 MP DP BMC BDC EMC'.split(' '))
+export const IGNORED = new Set('J j M d ri i CS SC SCN G RG K BI EI ET d0 d1 MP DP EMC'.split(' '))

@@ -7,6 +7,8 @@ const SMALL = 24
 const MAX_LINES = 4_096
 /** Subpaths of one path; beyond, what follows becomes part of the last one. */
 const MAX_SUBPATHS = 100_000
+/** Numbers of the points that are kept of a subpath: the shade of a border that looks raised has six or seven. */
+const MAX_CORNERS = 16
 /** How far a corner may lie beside that of a rectangle. */
 const CORNER = 0.5
 
@@ -15,7 +17,7 @@ interface Subpath {
   y1: number
   x2: number
   y2: number
-  /** Points, as x and y in turn, while it might be a rectangle; `null` when it is none. */
+  /** Points, as x and y in turn; `null` when it is no simple shape. */
   corners: number[] | null
   /** Where its lines begin among those of the path. */
   readonly firstLine: number
@@ -26,6 +28,12 @@ export interface FilledBox {
   readonly box: Box
   /** Whether the subpath fills its box. */
   readonly isRectangle: boolean
+}
+
+/** A subpath by its points. */
+export interface PathShape extends FilledBox {
+  /** Where its lines begin and end, as x and y in turn; `null` where there are curves in it, or many lines. */
+  readonly points: readonly number[] | null
 }
 
 /** Gathers the path between two painting operators. Its points are in default user space. */
@@ -98,6 +106,11 @@ export class CurrentPath {
     return this.#subpaths.map((subpath) => ({ box: boxOf(subpath), isRectangle: isRectangle(subpath) }))
   }
 
+  /** The subpaths, with their points. */
+  shapes(): PathShape[] {
+    return this.#subpaths.map((subpath) => ({ box: boxOf(subpath), isRectangle: isRectangle(subpath), points: subpath.corners }))
+  }
+
   /** The boxes that stroking paints within: a frame paints its sides and not what it encloses. */
   stroked(halfWidth: number): Box[] {
     const boxes: Box[] = []
@@ -150,7 +163,7 @@ export class CurrentPath {
   #extend(subpath: Subpath, points: readonly number[]): void {
     const [x1, y1, x2, y2] = around(boxOf(subpath), points)
     Object.assign(subpath, { x1, y1, x2, y2 })
-    if (subpath.corners && subpath.corners.length > 10) subpath.corners = null
+    if (subpath.corners && subpath.corners.length > MAX_CORNERS) subpath.corners = null
   }
 
   #addLine(line: Box): void {
@@ -187,6 +200,31 @@ function isRectangle({ corners, x1, y1, x2, y2 }: Subpath): boolean {
   }
   if (visited.some((corner, i) => i > 0 && corner + (visited[i - 1] as number) === 3)) return false
   return new Set(visited).size === 4
+}
+
+/** How far apart the sides of rectangles may be that are one clip: some programs leave the frame of a field in the path. */
+const CLIP_MARGIN = 3
+
+/**
+ * Whether clipping with a path leaves its hull: a rectangle, or several that are nearly the same and turn the same way round.
+ *
+ * @param evenOdd whether what two of them enclose is outside (§8.5.3.3.3)
+ */
+export function clipsPlainly(shapes: readonly PathShape[], hull: Box, evenOdd: boolean): boolean {
+  if (shapes.length === 0 || shapes.length > 4 || !shapes.every((shape) => shape.isRectangle)) return false
+  if (shapes.length === 1) return true
+  if (evenOdd || !shapes.every(({ box }) => box.every((side, i) => Math.abs(side - (hull[i] as number)) <= CLIP_MARGIN))) return false
+  return new Set(shapes.map(({ points }) => turnsLeft(points ?? []))).size === 1
+}
+
+/** Whether a closed line goes round against the clock. */
+function turnsLeft(points: readonly number[]): boolean {
+  let area = 0
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const next = (i + 2) % points.length
+    area += (points[i] as number) * (points[next + 1] as number) - (points[next] as number) * (points[i + 1] as number)
+  }
+  return area > 0
 }
 
 /** The box of the unit square, which images fill (§8.9.5.1). */

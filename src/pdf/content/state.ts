@@ -1,4 +1,5 @@
-/** The graphics state (ISO 32000-2 §8.4 and §9.3), as far as it decides where something is painted. */
+/** The graphics state (ISO 32000-2 §8.4 and §9.3), as far as it decides where something is painted, and what text is seen. */
+import { BLACK, type Rgb } from './colour.ts'
 import type { FontMetrics } from './fonts.ts'
 import type { Box, Matrix } from './geometry.ts'
 
@@ -10,6 +11,12 @@ export interface GraphicsState {
   lineWidth: number
   /** Whether paths are filled with a pattern. */
   patternFill: boolean
+  /** What paths and letters are filled with; `null` where nobody can say. */
+  fill: Rgb | null
+  /** Components of its colour space; 0 where nobody can say. */
+  components: number
+  /** `Tr` (table 104). */
+  renderMode: number
   /** `null` before the first `Tf`. */
   font: FontMetrics | null
   fontSize: number
@@ -28,6 +35,9 @@ export function initialState(ctm: Matrix, clip: Box | null): GraphicsState {
     clip,
     lineWidth: 1,
     patternFill: false,
+    fill: BLACK,
+    components: 1,
+    renderMode: 0,
     font: null,
     fontSize: 0,
     charSpacing: 0,

@@ -1,5 +1,5 @@
 /** Where strings that are shown leave ink (ISO 32000-2 §9.4.4). */
-import { UNKNOWN_FONT } from './fonts.ts'
+import { type FontMetrics, UNKNOWN_FONT } from './fonts.ts'
 import { type Box, boxUnder, keepsUpright, type Matrix, multiply } from './geometry.ts'
 import type { GraphicsState } from './state.ts'
 
@@ -11,6 +11,14 @@ const OVERHANG = 0.08
 const LEAST_WIDTH = 0.25
 const SPACE = 32
 
+/** A character with its place. */
+export interface PlacedGlyph {
+  readonly code: number
+  readonly font: FontMetrics
+  /** From ems to default user space: its origin, and how large and in which direction it is. */
+  readonly matrix: Matrix
+}
+
 /** Tells of a Type 3 glyph: its box in glyph space; `null` when it draws nothing. */
 export type GlyphBox = (code: number) => Box | null
 
@@ -19,12 +27,17 @@ export class TextCursor {
   #matrix: Matrix
   #lineMatrix: Matrix
   readonly #onText: (box: Box) => void
+  readonly #onGlyph: ((glyph: PlacedGlyph) => void) | null
 
-  /** @param onText told of each piece, in default user space, not clipped */
-  constructor(initial: Matrix, onText: (box: Box) => void) {
+  /**
+   * @param onText told of each piece, in default user space, not clipped
+   * @param onGlyph told of each character, whatever becomes of it
+   */
+  constructor(initial: Matrix, onText: (box: Box) => void, onGlyph: ((glyph: PlacedGlyph) => void) | null) {
     this.#matrix = initial
     this.#lineMatrix = initial
     this.#onText = onText
+    this.#onGlyph = onGlyph
   }
 
   /** `Tm`, and `BT` with the identity. */
@@ -54,6 +67,7 @@ export class TextCursor {
       }
       for (let at = 0; at < part.length; at += font.codeLength) {
         const code = font.codeLength === 1 ? (part[at] as number) : ((part[at] as number) << 8) | (part[at + 1] ?? 0)
+        this.#onGlyph?.({ code, font, matrix: piece.place })
         if (font.type3) {
           const box = glyphBox(code)
           if (box) piece.glyph(boxUnder(font.type3.matrix, box))
@@ -97,6 +111,15 @@ class Piece {
   get matrix(): Matrix {
     const shift: Matrix = this.#vertical ? [1, 0, 0, 1, 0, this.#at] : [1, 0, 0, 1, this.#at * this.#state.scaling, 0]
     return multiply(shift, this.#start)
+  }
+
+  /** Of the next character: from ems to default user space. */
+  get place(): Matrix {
+    const { fontSize, scaling, rise } = this.#state
+    const shift: Matrix = this.#vertical
+      ? [fontSize * scaling, 0, 0, fontSize, 0, this.#at + rise]
+      : [fontSize * scaling, 0, 0, fontSize, this.#at * scaling, rise]
+    return multiply(shift, this.#toUser)
   }
 
   move(distance: number): void {

@@ -95,6 +95,8 @@ export type FindingCode =
   | 'laterOverlaid'
   | 'laterAnnotated'
   | 'laterFilled'
+  | 'laterUnread'
+  | 'laterCertified'
   | 'laterSaved'
   | 'timestampUnusable'
   | 'timestampOrder'

@@ -94,13 +94,18 @@ function judgeZone({ claimedTime }: SignatureFacts, timestamps: readonly JudgedT
 }
 
 /** What later changes are to be known of though they are permitted, by their codes; the others add signatures, evidence or nothing. */
-const TOLD: readonly (readonly [finding: 'laterOverlaid' | 'laterAnnotated' | 'laterFilled' | 'laterSaved', severity: Severity, codes: ReadonlySet<string>])[] =
-  [
-    ['laterOverlaid', 'warning', new Set(['signatureOverContent', 'annotationOverSignature'])],
-    ['laterAnnotated', 'warning', new Set(['annotationAdded', 'annotationChanged', 'annotationRemoved'])],
-    ['laterFilled', 'information', new Set(['fieldFilled', 'templateSpawned'])],
-    ['laterSaved', 'information', new Set(['metadataAlone', 'objectUnused'])],
-  ]
+const TOLD: readonly (readonly [
+  finding: 'laterOverlaid' | 'laterAnnotated' | 'laterUnread' | 'laterFilled' | 'laterCertified' | 'laterSaved',
+  severity: Severity,
+  codes: ReadonlySet<string>,
+])[] = [
+  ['laterOverlaid', 'warning', new Set(['signatureOverContent', 'annotationOverSignature'])],
+  ['laterAnnotated', 'warning', new Set(['annotationAdded', 'annotationChanged', 'annotationRemoved'])],
+  ['laterUnread', 'warning', new Set(['appearanceUnread'])],
+  ['laterFilled', 'information', new Set(['fieldFilled', 'templateSpawned'])],
+  ['laterCertified', 'warning', new Set(['certificationLate'])],
+  ['laterSaved', 'information', new Set(['metadataAlone', 'objectUnused'])],
+]
 
 function judgePermitted({ laterChanges: { changes } }: SignatureFacts, verdict: Verdict): void {
   for (const [finding, severity, codes] of TOLD) {

@@ -2,7 +2,7 @@
 import { type Catalogue, format, formatTime, type Language, loadMessages, type MessageKey } from '../../core/messages.ts'
 import { safeText, shortName } from '../../core/text.ts'
 import type { PdfOddityCode } from '../../pdf/index.ts'
-import { changeLines } from './changes.ts'
+import { changeLines, technicalLines } from './changes.ts'
 import { identifierLines } from './identity.ts'
 import type { Report, ReportMessage, SignatureReport, TimestampReport } from './report.ts'
 import { BULLET, errorText, layOut, messageText, type Row, type Section, trustText, verdictText } from './words.ts'
@@ -147,6 +147,7 @@ function signatureSection(words: Words, report: Report, signature: SignatureRepo
       ...words.row('report.level', safeText(signature.level)),
       ...words.row('report.algorithms', signature.signatureAlgorithm ?? undefined),
       ...words.messages([...signature.messages, ...fromTimestamps]),
+      ...words.row('report.technicalRow', ...technical(words, signature)),
     ],
   }
 }
@@ -214,10 +215,19 @@ function afterLines(words: Words, { modifications, coverage }: SignatureReport):
   if (coverage.revision === null && kind !== 'none') return [words.text('report.after.unknown')]
   if (kind === 'none') return [words.text('report.after.none')]
   const key: MessageKey = `report.after.${kind}`
-  const all = changeLines(words.catalogue, changes, kind === 'unexplained').map((line) => `${BULLET}${line}`)
+  // What was written again as it was is only told where there is nothing else to tell.
+  const others = changes.filter(({ code }) => code !== 'objectRewritten')
+  const all = changeLines(words.catalogue, others.length > 0 ? others : changes).map((line) => `${BULLET}${line}`)
   const listed = all.slice(0, MAX_LISTED)
   if (all.length > listed.length) listed.push(`${BULLET}${words.text('report.after.more', { count: all.length - listed.length })}`)
   return [words.text(key), ...listed]
+}
+
+/** What stands against a signature in technical words, behind all that is for everybody. */
+function technical(words: Words, { modifications: { kind, changes } }: SignatureReport): string[] {
+  const all = kind === 'unexplained' ? technicalLines(changes) : []
+  const shown = all.slice(0, MAX_LISTED).map((line) => `${BULLET}${line}`)
+  return all.length > shown.length ? [...shown, `${BULLET}${words.text('report.after.more', { count: all.length - shown.length })}`] : shown
 }
 
 function trustLines({ catalogue }: Words, { trustAnchor, trustAnchorRole, signer }: SignatureReport): string[] {

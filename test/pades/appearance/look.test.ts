@@ -1,3 +1,4 @@
+import fontkit from '@pdf-lib/fontkit'
 import { describe, expect, it } from 'vitest'
 import { type FieldText, fieldText, type TextLook, textAppearance } from '../../../src/pades/appearance/index.ts'
 import type { DrawnAppearance } from '../../../src/pades/appearance-form.ts'
@@ -31,6 +32,14 @@ function linesOf(drawn: DrawnAppearance): Line[] {
     const width = list.reduce((sum, code) => sum + (widths.get(Number.parseInt(code, 16)) ?? 0), 0)
     return { text: list.map((code) => characters.get(code)).join(''), x: Number(x), y: Number(y), size: Number(size), width: (width * Number(size)) / 1000 }
   })
+}
+
+/** Where the ink of a line begins and ends, by the outlines of its letters themselves. */
+const outlines = fontkit.create(font)
+function inkOf({ text, y, size }: Line): { bottom: number; top: number } {
+  const boxes = Array.from(text.replaceAll(' ', ''), (letter) => outlines.glyphForCodePoint(letter.codePointAt(0) ?? 0).bbox)
+  const at = (value: number): number => y + (value * size) / outlines.unitsPerEm
+  return { bottom: at(Math.min(...boxes.map(({ minY }) => minY))), top: at(Math.max(...boxes.map(({ maxY }) => maxY))) }
 }
 
 /** Where the image is drawn: its lower left corner and its size. */
@@ -83,6 +92,21 @@ describe('the text of a signature', () => {
     const [line] = linesOf(await draw({ text: 'Ký', size: 'fit', padding: 0 }, 500, 60))
     expect(line?.size).toBe(51.5)
     expect(linesOf(await draw({ text: 'Ký', size: 'fit', padding: 0 }, 500, 5))[0]?.size).toBe(4.25)
+  })
+
+  it('is whole with all its marks, however tight the box, and no line touches another', async () => {
+    // Above and below the letters as far as they go in Vietnamese.
+    const marks = 'ẶỰỘỆ\nẲẴỔỂ\nyẳgỡ'
+    for (const height of [18, 40, 60]) {
+      const lines = linesOf(await draw({ text: marks, size: 'fit', padding: 0 }, 500, height)).map(inkOf)
+      expect(lines).toHaveLength(3)
+      expect(lines[0]?.top).toBeLessThanOrEqual(height)
+      expect(lines[2]?.bottom).toBeGreaterThanOrEqual(0)
+      for (const [i, { top }] of lines.entries()) if (i > 0) expect(top).toBeLessThanOrEqual(lines[i - 1]?.bottom ?? 0)
+    }
+    // What has no such marks stands as close as the font says.
+    const close = linesOf(await draw({ text: 'Ký\nKý', size: 10 }))
+    expect((close[0]?.y ?? 0) - (close[1]?.y ?? 0)).toBeCloseTo((10 * 2384) / 2048, 2)
   })
 
   it('is broken inside words only where nothing else helps', async () => {
@@ -163,11 +187,22 @@ describe('the text of a field', () => {
     expect((line?.size ?? 9) < 9 && (line?.width ?? 999) <= 116).toBe(true)
   })
 
+  it('is whole where it is as high as its field', async () => {
+    for (const value of ['Ẳ', 'QUYẾT ĐỊNH', 'Ặg']) {
+      const [line] = linesOf(await drawField({ value, width: 400 }))
+      const { top, bottom } = inkOf(line as Line)
+      expect(top).toBeLessThanOrEqual(18.001)
+      expect(bottom).toBeGreaterThanOrEqual(-0.001)
+      expect(line?.size ?? 0).toBeGreaterThan(12)
+    }
+  })
+
   it('is one line, or several from the top', async () => {
     expect(linesOf(await drawField({ value: 'một\nhai' })).map((line) => line.text)).toEqual(['một hai'])
     const lines = linesOf(await drawField({ value: VIETNAMESE, multiline: true, height: 60, align: 'right' }))
     expect(lines.map((line) => line.text).join(' ')).toBe(VIETNAMESE)
-    expect((lines[0]?.y ?? 0) + ((lines[0]?.size ?? 0) * 1901) / 2048).toBeCloseTo(60, 2)
+    // Of all its letters, `Ủ` is the highest.
+    expect(inkOf({ ...(lines[0] as Line), text: 'Ủ' }).top).toBeCloseTo(60, 2)
     expect(lines.every(({ x, width }) => Math.abs(x + width - 118) < 0.01)).toBe(true)
   })
 

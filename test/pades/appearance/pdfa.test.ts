@@ -1,7 +1,8 @@
 import { BlendMode, cmyk, PDFDocument } from 'pdf-lib'
 import { describe, expect, it } from 'vitest'
-import { type DrawAppearance, drawAppearance } from '../../../src/pades/appearance/index.ts'
-import { at, caught, dataOf, dejavu, formOf, JPEG_INK, JPEG_RGB, text } from './support.ts'
+import { type AppearanceBox, type DrawAppearance, drawAppearance } from '../../../src/pades/appearance/index.ts'
+import { PdfStream } from '../../../src/pdf/index.ts'
+import { at, caught, dataOf, dejavu, every, formOf, JPEG_INK, JPEG_RGB, makePng, text } from './support.ts'
 
 const font = dejavu('DejaVuSans')
 
@@ -56,6 +57,11 @@ describe.each([1, 2, 3, 4])('in a PDF/A-%i', (part) => {
   })
 })
 
+async function formIn(drawing: DrawAppearance, box: AppearanceBox) {
+  const drawn = await drawAppearance(drawing).draw(box)
+  return [drawn, formOf(drawn)] as const
+}
+
 describe('soft transparency', () => {
   const soft: readonly [string, DrawAppearance][] = [
     ['of a fill', (page) => page.drawSquare({ opacity: 0.5 })],
@@ -73,6 +79,26 @@ describe('soft transparency', () => {
       const drawn = await draw(drawing, part)
       expect(text(at(drawn, formOf(drawn), 'Group', 'S'))).toBe('/Transparency')
     }
+  })
+
+  it.each(soft)('is refused where no output intent says in which colours to blend: %s', async (_, drawing) => {
+    for (const part of [2, 3, 4]) {
+      const box = (outputIntent: boolean) => ({ width: 100, height: 50, pdfa: { part, conformance: 'B', outputIntent } })
+      expect(await caught(() => drawAppearance(drawing).draw(box(false)))).toMatchObject({ code: 'ERR_APPEARANCE_PDFA', data: { why: 'transparency' } })
+      expect(text(at(...(await formIn(drawing, box(true))), 'Group', 'S'))).toBe('/Transparency')
+    }
+  })
+
+  it('gives images a hard edge where no output intent says in which colours to blend', async () => {
+    const faded = makePng({ width: 4, height: 2, type: 6, pixel: (x) => [200, 0, 0, 40 * x] })
+    const imageIn = async (outputIntent: boolean) => {
+      const drawing = drawAppearance(async (page, tools) => page.drawImage(await tools.image(faded)))
+      const drawn = await drawing.draw({ width: 9, height: 9, pdfa: { part: 2, conformance: 'B', outputIntent } })
+      const dict = every(drawn, 'Image').flatMap((image) => (image instanceof PdfStream ? [image.dict] : []))
+      return { soft: dict.some((one) => one.has('SMask')), hard: dict.some((one) => one.has('Mask')), group: at(drawn, formOf(drawn), 'Group') !== undefined }
+    }
+    expect(await imageIn(true)).toEqual({ soft: true, hard: false, group: true })
+    expect(await imageIn(false)).toEqual({ soft: false, hard: true, group: false })
   })
 
   it('is none where everything is opaque', async () => {

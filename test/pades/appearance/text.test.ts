@@ -1,3 +1,4 @@
+import { StandardFonts } from 'pdf-lib'
 import { describe, expect, it } from 'vitest'
 import { drawAppearance } from '../../../src/pades/appearance/index.ts'
 import { at, caught, contentOf, dataOf, dejavu, one, VIETNAMESE, written } from './support.ts'
@@ -43,6 +44,21 @@ describe('text', () => {
     }).draw(box)
     expect(widths[0]).toBeGreaterThan(500)
     expect(widths[1]).toBe(widths[0])
+  })
+
+  it('says how high its letters stand, which is more than the font says', async () => {
+    const found: unknown[] = []
+    await drawAppearance(async (page, tools) => {
+      const handle = await tools.font(font)
+      for (const what of ['Ky', 'Ẳ', 'A\u0306\u0309', ' ']) found.push(tools.extentOf(what, handle, 1000))
+      expect(await caught(() => tools.extentOf('K', page.doc.embedStandardFont(StandardFonts.Helvetica), 10))).toMatchObject({ code: 'ERR_ARGUMENT' })
+      expect(await caught(() => tools.extentOf('一', handle, 10))).toMatchObject({ code: 'ERR_APPEARANCE_TEXT' })
+    }).draw(box)
+    const [plain, high] = [
+      { ascent: 928.223, descent: -235.84 },
+      { ascent: 1067.871, descent: -235.84 },
+    ]
+    expect(found).toEqual([plain, high, high, plain])
   })
 
   it('tells characters apart that the font shows by one glyph', async () => {

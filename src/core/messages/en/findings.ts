@@ -63,13 +63,17 @@ export const findings = {
   'finding.keyWeak':
     'The key of {subject:name} ({algorithm}[, {bits} bits]) is not considered safe[ since {until:day}]. Have the document signed again with a stronger key.',
   'finding.laterChanges':
-    'After this signature the file was given something that is neither a signature, a time-stamp nor data for verification[ ({count:number} changes, listed above)]. What you see may not be what was signed: compare it with the signed version, or ask the signer.',
+    'After this signature the file was changed in a way that is not permitted or cannot be explained. What you see may not be what was signed: compare it with the signed version (kyso inspect --revision), or ask the signer.',
   'finding.laterOverlaid':
-    'Something that was added later lies over what was signed[ (page {pages})]: a signature over the page, or an annotation over a signature. That is permitted, but look at the signed version (kyso inspect) if what is below matters.',
+    'Something that was added later lies over what was signed[ (page {pages})]: a signature over the page, or an annotation over a signature. That is permitted, but look at the signed version (kyso inspect --revision) if what is below matters.',
   'finding.laterAnnotated':
     'Annotations came, changed or went after this signature[ (page {pages})], which permits it. They are not part of what was signed: do not take them for the signer’s words.',
   'finding.laterFilled':
     'After this signature the form was filled in further, which it permits[: {fields}]. What was filled in later is not confirmed by this signature; look for a later one that covers it.',
+  'finding.laterUnread':
+    'After this signature a form field was filled in, and whether it shows its value cannot be told[: {fields}]: the text is hidden, cut off, a picture, or in a font that cannot be read. Look at the field on the page, and compare it with the value that a form program gives; ask whoever filled it in where they differ.',
+  'finding.laterCertified':
+    'A later signature says that it certifies the document, which only the first signature can do. Take it for an ordinary signature; what it permits binds only what comes after it.',
   'finding.laterSaved': 'After this signature the file was saved again with nothing that anybody can see. Nothing need be done.',
   'finding.timestampUnusable':
     'The time-stamp[ of {time:time}] proves nothing ({why:sub}), so the time of signing rests on the signer’s word alone. Give what is missing for the time-stamp authority (--trust, --crl).',

@@ -62,13 +62,17 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'finding.keyWeak':
     'Khóa của {subject:name} ({algorithm}[, {bits} bit]) không còn được coi là an toàn[ kể từ {until:day}]. Hãy đề nghị ký lại tài liệu bằng khóa mạnh hơn.',
   'finding.laterChanges':
-    'Sau chữ ký này, tệp được thêm nội dung không phải là chữ ký, dấu thời gian hay dữ liệu phục vụ kiểm tra[ ({count:number} thay đổi, liệt kê ở trên)]. Nội dung đang thấy có thể không phải nội dung đã ký: hãy đối chiếu với bản đã ký hoặc hỏi người ký.',
+    'Sau chữ ký này, tệp bị thay đổi theo cách không được phép hoặc không giải thích được. Nội dung đang thấy có thể không phải nội dung đã ký: hãy đối chiếu với bản đã ký (kyso inspect --revision) hoặc hỏi người ký.',
   'finding.laterOverlaid':
-    'Có nội dung thêm vào sau nằm đè lên phần đã ký[ (trang {pages})]: một chữ ký đè lên trang, hoặc một chú thích đè lên chữ ký. Điều này được phép, nhưng hãy xem bản đã ký (kyso inspect) nếu phần bị che là quan trọng.',
+    'Có nội dung thêm vào sau nằm đè lên phần đã ký[ (trang {pages})]: một chữ ký đè lên trang, hoặc một chú thích đè lên chữ ký. Điều này được phép, nhưng hãy xem bản đã ký (kyso inspect --revision) nếu phần bị che là quan trọng.',
   'finding.laterAnnotated':
     'Có chú thích được thêm, sửa hoặc xóa sau chữ ký này[ (trang {pages})]; chữ ký cho phép điều đó. Chú thích không thuộc nội dung đã ký: không được coi là lời của người ký.',
   'finding.laterFilled':
     'Sau chữ ký này, biểu mẫu được điền thêm, điều chữ ký cho phép[: {fields}]. Nội dung điền sau không được chữ ký này xác nhận; hãy tìm chữ ký sau đó bao trùm nội dung ấy.',
+  'finding.laterUnread':
+    'Sau chữ ký này, có ô biểu mẫu được điền mà không xác định được nội dung hiển thị có đúng với giá trị của ô hay không[: {fields}]: chữ bị ẩn, bị cắt, là hình ảnh, hoặc dùng phông chữ không đọc được. Hãy xem ô đó trên trang và đối chiếu với giá trị mà chương trình điền biểu mẫu cho biết; nếu khác nhau, hãy hỏi người đã điền.',
+  'finding.laterCertified':
+    'Một chữ ký sau tự nhận là chữ ký chứng nhận tài liệu, điều chỉ chữ ký đầu tiên mới có thể là. Hãy coi đó là chữ ký thông thường; điều nó cho phép chỉ ràng buộc nội dung thêm vào sau nó.',
   'finding.laterSaved': 'Sau chữ ký này, tệp được lưu lại mà không có gì nhìn thấy được thay đổi. Không cần làm gì thêm.',
   'finding.timestampUnusable':
     'Dấu thời gian[ lúc {time:time}] không chứng minh được gì ({why:sub}), nên thời điểm ký chỉ dựa vào lời khai của người ký. Hãy cung cấp thông tin còn thiếu về tổ chức cấp dấu thời gian (--trust, --crl).',

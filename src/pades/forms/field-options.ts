@@ -1,10 +1,10 @@
 /** What making and filling form fields is given. */
-import type { DigestAlgorithm } from '../core/algorithms.ts'
-import type { Budget } from '../core/budget.ts'
-import type { CryptoProvider } from '../core/crypto/provider.ts'
-import type { Appearance } from './appearance-form.ts'
-import type { AccessPermission, FieldLock } from './options.ts'
-import type { Placement } from './placement.ts'
+import type { DigestAlgorithm } from '../../core/algorithms.ts'
+import type { Budget } from '../../core/budget.ts'
+import type { CryptoProvider } from '../../core/crypto/provider.ts'
+import type { Appearance } from '../appearance-form.ts'
+import type { AccessPermission, FieldLock } from '../options.ts'
+import type { Placement } from '../placement.ts'
 
 /** Where the text of a field stands between its edges (`/Q`, table 228). */
 export type TextAlignment = 'left' | 'centre' | 'right'

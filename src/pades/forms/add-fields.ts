@@ -1,23 +1,23 @@
 /** Making form fields in one update: empty signature fields, and fields for text (ISO 32000-2 §12.7.5.3, §12.7.5.5). */
-import { concat, latin1 } from '../core/bytes.ts'
-import { KysoError } from '../core/errors.ts'
-import { type DocumentInput, readAll } from '../core/source.ts'
-import { PdfName, PdfNumber, type PdfObject, type PdfRef, PdfString, pdfDict } from '../pdf/index.ts'
-import { PdfUpdate } from '../pdf/writer.ts'
-import { checkRestrictions, lockDictionary } from './certify.ts'
+import { concat, latin1 } from '../../core/bytes.ts'
+import { KysoError } from '../../core/errors.ts'
+import { type DocumentInput, readAll } from '../../core/source.ts'
+import { PdfName, PdfNumber, type PdfObject, type PdfRef, PdfString, pdfDict } from '../../pdf/index.ts'
+import { PdfUpdate } from '../../pdf/writer.ts'
+import { checkRestrictions, lockDictionary } from '../certify.ts'
+import { topLevelNames } from '../fields.ts'
+import { type PlacedWidget, placeWidget, viewOf } from '../placement.ts'
+import { pdfText } from '../signature-field.ts'
+import { tagWidget } from '../structure.ts'
+import { addAnnotation, appearanceEntry, hiddenWidgetEntries, widgetEntries } from '../widget.ts'
+import { type Drawing, drawText, emptyAppearance } from './draw.ts'
 import type { FieldOptions, NewField, NewSignatureField, NewTextField } from './field-options.ts'
 import { checkAddingAllowed } from './field-permissions.ts'
-import { type Drawing, drawText, emptyAppearance } from './forms/draw.ts'
-import { topLevelNames } from './forms/form-fields.ts'
-import { addToForm, FormFonts } from './forms/insert.ts'
-import { seedValueDictionary } from './forms/new-seed-value.ts'
-import { openForFields } from './forms/open.ts'
-import { hiddenForm } from './forms/stream.ts'
-import { checkText, FLAG, storedText } from './forms/values.ts'
-import { type PlacedWidget, placeWidget, viewOf } from './placement.ts'
-import { pdfText } from './signature-field.ts'
-import { tagWidget } from './structure.ts'
-import { addAnnotation, appearanceEntry, hiddenWidgetEntries, widgetEntries } from './widget.ts'
+import { changeForm, FormFonts, SIG_FLAGS } from './insert.ts'
+import { seedValueDictionary } from './new-seed-value.ts'
+import { openForFields } from './open.ts'
+import { hiddenForm } from './stream.ts'
+import { checkText, FLAG, storedText } from './values.ts'
 
 /** What all fields of one call are made with. */
 interface Making extends Drawing {
@@ -70,7 +70,7 @@ function tooltip(text: string | undefined): Record<string, PdfObject> {
 }
 
 function addSignatureField(making: Making, name: string, field: NewSignatureField, ref: PdfRef): void {
-  const { document, update, pdfa, signed } = making
+  const { document, update, pdfa } = making
   const placed = field.placement ? placeWidget(document, field.placement) : undefined
   const entries: Record<string, PdfObject> = {
     ...(placed ? place(making, ref, placed) : hidden(making, ref)),
@@ -81,7 +81,7 @@ function addSignatureField(making: Making, name: string, field: NewSignatureFiel
     ...(field.seedValue ? { SV: seedValueDictionary(update, field.seedValue) } : {}),
   }
   // ISO 19005-2 §6.3.3: what has a place on a page has an appearance, be it a blank one; ISO 19005-1 §6.9: every field has.
-  const wanted = pdfa && !signed && (placed || pdfa.part === 1)
+  const wanted = pdfa && (placed || pdfa.part === 1)
   const blank = wanted ? (emptyAppearance(making, pdfDict(entries)) ?? update.add(hiddenForm())) : undefined
   update.set(ref, pdfDict({ ...entries, ...(blank ? appearanceEntry(blank) : {}) }))
 }
@@ -161,6 +161,6 @@ export async function addPdfFields(document: DocumentInput, fields: readonly New
     if (field.type === 'signature') addSignatureField(making, name, field, ref)
     else await addTextField(making, name, field, ref)
   }
-  addToForm(pdf, update, refs, texts.length < fields.length, fonts.added)
+  changeForm(pdf, update, { fields: refs, flags: texts.length < fields.length ? SIG_FLAGS.signaturesExist : 0, fonts: fonts.added })
   return concat([readAll(pdf.source), update.build().bytes])
 }

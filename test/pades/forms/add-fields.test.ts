@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { equal, fromLatin1 } from '../../src/core/bytes.ts'
-import { memorySource } from '../../src/core/source.ts'
-import type { AppearanceBox } from '../../src/pades/appearance-form.ts'
-import { type FormField, formFields } from '../../src/pades/forms/form-fields.ts'
-import { addPdfFields, fillPdfFields, type NewField, type NewSignatureField, type NewTextField } from '../../src/pades/index.ts'
-import { nameOf, openPdf, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../../src/pdf/index.ts'
-import { verify } from '../../src/verify/index.ts'
-import { BASIC, type Objects, Sample, simplePdf } from '../pdf/sample.ts'
-import { type LabSetting, setting, sign, verdict } from '../verify/lab-pdf.ts'
+import { equal, fromLatin1 } from '../../../src/core/bytes.ts'
+import { memorySource } from '../../../src/core/source.ts'
+import type { AppearanceBox } from '../../../src/pades/appearance-form.ts'
+import { type FormField, formFields } from '../../../src/pades/forms/form-fields.ts'
+import { addPdfFields, fillPdfFields, type NewField, type NewSignatureField, type NewTextField } from '../../../src/pades/index.ts'
+import { nameOf, openPdf, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../../../src/pdf/index.ts'
+import { verify } from '../../../src/verify/index.ts'
+import { BASIC, type Objects, Sample, simplePdf } from '../../pdf/sample.ts'
+import { type LabSetting, setting, sign, verdict } from '../../verify/lab-pdf.ts'
+import { compressedPdf, rectangleAppearance, written } from '../hand-drawn.ts'
 import { changesOf, contentOf, dictOf, encryptedPdf, failure, formPdf, shownText, valueText } from './form-sample.ts'
-import { compressedPdf, rectangleAppearance, written } from './hand-drawn.ts'
 
 let made: LabSetting
 beforeAll(async () => {
@@ -165,7 +165,7 @@ describe('adding text fields', () => {
     const boxes: AppearanceBox[] = []
     const field = text('Số', { value: 'Số 12/QĐ', appearance: () => rectangleAppearance(boxes) })
     const { document, field: find } = await fieldsOf(await addPdfFields(archive(), [field]))
-    expect(boxes).toEqual([{ width: 60, height: 30, pdfa: { part: 2, conformance: 'B' } }])
+    expect(boxes).toEqual([{ width: 60, height: 30, pdfa: { part: 2, conformance: 'B', outputIntent: false } }])
     expect(contentOf(document, find('Số').ref.number)).toContain('/Text Do')
     expect(await failure(addPdfFields(archive(), [text('x', { value: 'x' })]))).toBe('ERR_PDF_FIELD_TEXT pdfa')
     expect(await failure(addPdfFields(simplePdf(), [text('x', { value: 'Số' })]))).toBe('ERR_PDF_FIELD_TEXT character')

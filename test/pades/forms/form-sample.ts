@@ -1,11 +1,11 @@
 /** A PDF with form fields of every kind, made by hand, and how to look at what became of them. */
-import { fromLatin1 } from '../../src/core/bytes.ts'
-import { isKysoError } from '../../src/core/errors.ts'
-import { textOf } from '../../src/pades/fields.ts'
-import { nameOf, openPdf, PdfArray, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../../src/pdf/index.ts'
-import { buildPdf } from '../pdf/encryption/build-pdf.ts'
-import { type EncryptionPlan, encryptAs, makeEncryption } from '../pdf/encryption/make-encryption.ts'
-import { type Objects, Sample } from '../pdf/sample.ts'
+import { fromLatin1 } from '../../../src/core/bytes.ts'
+import { isKysoError } from '../../../src/core/errors.ts'
+import { textOf } from '../../../src/pades/fields.ts'
+import { nameOf, openPdf, PdfArray, PdfDict, type PdfDocument, PdfRef, PdfStream } from '../../../src/pdf/index.ts'
+import { buildPdf } from '../../pdf/encryption/build-pdf.ts'
+import { type EncryptionPlan, encryptAs, makeEncryption } from '../../pdf/encryption/make-encryption.ts'
+import { type Objects, Sample } from '../../pdf/sample.ts'
 
 /** A form XObject without resources. */
 export function formObject(content: string): string {

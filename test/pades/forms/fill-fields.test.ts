@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { equal, fromLatin1 } from '../../src/core/bytes.ts'
-import { isKysoError } from '../../src/core/errors.ts'
-import { explain } from '../../src/core/messages.ts'
-import { memorySource } from '../../src/core/source.ts'
-import type { AppearanceBox } from '../../src/pades/appearance-form.ts'
-import { formFields } from '../../src/pades/forms/form-fields.ts'
-import type { FieldText, TextAppearance } from '../../src/pades/index.ts'
-import { addPdfFields, fillPdfFields } from '../../src/pades/index.ts'
-import { nameOf, openPdf, PdfDict } from '../../src/pdf/index.ts'
-import { verify } from '../../src/verify/index.ts'
-import type { EncryptionPlan } from '../pdf/encryption/make-encryption.ts'
-import { type LabSetting, setting, sign } from '../verify/lab-pdf.ts'
+import { equal, fromLatin1 } from '../../../src/core/bytes.ts'
+import { isKysoError } from '../../../src/core/errors.ts'
+import { explain } from '../../../src/core/messages.ts'
+import { memorySource } from '../../../src/core/source.ts'
+import type { AppearanceBox } from '../../../src/pades/appearance-form.ts'
+import { formFields } from '../../../src/pades/forms/form-fields.ts'
+import type { FieldText, TextAppearance } from '../../../src/pades/index.ts'
+import { addPdfFields, fillPdfFields } from '../../../src/pades/index.ts'
+import { nameOf, openPdf, PdfDict } from '../../../src/pdf/index.ts'
+import { verify } from '../../../src/verify/index.ts'
+import type { EncryptionPlan } from '../../pdf/encryption/make-encryption.ts'
+import { type LabSetting, setting, sign } from '../../verify/lab-pdf.ts'
+import { rectangleAppearance } from '../hand-drawn.ts'
 import { appearanceOf, changesOf, contentOf, dictOf, encryptedPdf, FORM, failure, formObject, formPdf, shownText, valueText } from './form-sample.ts'
-import { rectangleAppearance } from './hand-drawn.ts'
 
 let made: LabSetting
 beforeAll(async () => {
@@ -197,7 +197,7 @@ describe('letters', () => {
     const boxes: AppearanceBox[] = []
     const appearance: TextAppearance = () => rectangleAppearance(boxes)
     expect(await failure(fillPdfFields(formPdf(objects), { text: 'x' }, { appearance }))).toBe('done')
-    expect(boxes).toEqual([{ width: 140, height: 20, pdfa: { part: 2, conformance: 'B' } }])
+    expect(boxes).toEqual([{ width: 140, height: 20, pdfa: { part: 2, conformance: 'B', outputIntent: false } }])
   })
 
   it('are drawn by the caller where he wants it, between the borders', async () => {

@@ -1,17 +1,8 @@
 /** Whether fields may be added or filled: what encryption, certifications and locks of a document allow (ISO 32000-2 §7.6.4.2, §12.8.2). */
-import { KysoError } from '../core/errors.ts'
-import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject } from '../pdf/index.ts'
-import { signatureFields, textOf } from './fields.ts'
-
-/** Bits of `/P` (table 22), by their values. */
-const MODIFY = 1 << 3
-const ANNOTATE = 1 << 5
-const FILL_FORMS = 1 << 8
-
-interface Lock {
-  readonly action: string
-  readonly fields: readonly string[]
-}
+import { KysoError } from '../../core/errors.ts'
+import { integerOf, type PdfDict, type PdfDocument } from '../../pdf/index.ts'
+import { signatureFields } from '../fields.ts'
+import { certificationOf, checkEndsInFile, covers, formAccess, type Lock, ownLock, readLock, transformsOf } from '../restrictions.ts'
 
 /** What one signature says of later changes. */
 interface Restriction {
@@ -23,71 +14,40 @@ interface Restriction {
   readonly locks: readonly Lock[]
 }
 
-function get(document: PdfDocument, dict: PdfDict, key: string): PdfObject {
-  return document.resolve(dict.get(key))
-}
-
 /** `/P`; what is none counts as the strictest. */
 function permissionOf(document: PdfDocument, dict: PdfDict, absent: number | undefined): number | undefined {
-  return dict.has('P') ? (integerOf(get(document, dict, 'P')) ?? 1) : absent
+  return dict.has('P') ? (integerOf(document.resolve(dict.get('P'))) ?? 1) : absent
 }
 
-function lockOf(document: PdfDocument, dict: PdfDict): Lock {
-  const fields = get(document, dict, 'Fields')
-  const names = fields instanceof PdfArray ? fields.items.map((item) => (textOf(document.resolve(item)) ?? '').normalize('NFC')) : []
-  return { action: nameOf(get(document, dict, 'Action')) ?? 'All', fields: names }
-}
-
-function restrictionOf(document: PdfDocument, field: string, signature: PdfDict, lock: PdfObject): Restriction {
+function restrictionOf(document: PdfDocument, field: string, signature: PdfDict, lock: PdfDict | undefined): Restriction {
   const permissions: (number | undefined)[] = []
   const locks: Lock[] = []
   let certified = false
-  const references = get(document, signature, 'Reference')
-  for (const item of references instanceof PdfArray ? references.items : []) {
-    document.budget.spend('pdfObjects')
-    const reference = document.resolve(item)
-    if (!(reference instanceof PdfDict)) continue
-    const method = nameOf(get(document, reference, 'TransformMethod'))
-    const stated = get(document, reference, 'TransformParams')
-    const parameters = stated instanceof PdfDict ? stated : new PdfDict()
+  for (const { method, parameters } of transformsOf(document, signature)) {
     // Table 257: DocMDP without /P means 2.
     if (method === 'DocMDP') permissions.push(permissionOf(document, parameters, 2))
     if (method === 'FieldMDP') permissions.push(permissionOf(document, parameters, undefined))
-    if (method === 'FieldMDP') locks.push(lockOf(document, parameters))
+    if (method === 'FieldMDP') locks.push(readLock(document, parameters))
     certified ||= method === 'DocMDP'
   }
-  if (lock instanceof PdfDict) {
-    locks.push(lockOf(document, lock))
+  if (lock) {
+    locks.push(readLock(document, lock))
     permissions.push(permissionOf(document, lock, undefined))
   }
   const known = permissions.filter((one) => one !== undefined)
   return { field, certified, permission: known.length > 0 ? Math.min(...known) : undefined, locks }
 }
 
-/** A signature that claims bytes beyond the end would claim what is appended now. */
-function checkEndsInFile(document: PdfDocument, signature: PdfDict, field: string): void {
-  const range = get(document, signature, 'ByteRange')
-  const [, , second = 0, length = 0] = range instanceof PdfArray ? range.items.slice(0, 4).map((item) => integerOf(document.resolve(item)) ?? 0) : []
-  if (second + length > document.source.size)
-    throw new KysoError('ERR_PDF_SIGNATURE_BROKEN', `the signature in ${field} covers more than the file has`, { field })
-}
-
 /** What the signatures of a document say, document time-stamps among them. */
 function restrictionsOf(document: PdfDocument): Restriction[] {
-  const signed = signatureFields(document, document.budget).flatMap(({ name, dict, value }): Restriction[] => {
-    if (!value) return []
-    checkEndsInFile(document, value, name)
-    return [restrictionOf(document, name, value, get(document, dict, 'Lock'))]
+  const signed = signatureFields(document, document.budget).flatMap((field): Restriction[] => {
+    if (!field.value) return []
+    checkEndsInFile(document, field.value, field.name)
+    return [restrictionOf(document, field.name, field.value, ownLock(document, field))]
   })
-  const perms = get(document, document.catalog, 'Perms')
-  const certification = perms instanceof PdfDict ? get(document, perms, 'DocMDP') : null
-  if (!(certification instanceof PdfDict) || signed.some(({ certified }) => certified)) return signed
-  return [...signed, { ...restrictionOf(document, '', certification, null), certified: true }]
-}
-
-function covers({ action, fields }: Lock, name: string): boolean {
-  const listed = fields.some((one) => name === one || name.startsWith(`${one}.`))
-  return action === 'Include' ? listed : action === 'Exclude' ? !listed : true
+  const certification = certificationOf(document)
+  if (!certification || signed.some(({ certified }) => certified)) return signed
+  return [...signed, { ...restrictionOf(document, '', certification, undefined), certified: true }]
 }
 
 function refuse({ field }: Restriction, detail: string, locked?: string): KysoError {
@@ -103,9 +63,9 @@ function checkLocks(document: PdfDocument, restriction: Restriction, names: read
 }
 
 /** Refuses what `/P` does not allow to who opened the document with the user password. */
-function checkMayAdd({ encryption }: PdfDocument): void {
-  if (!encryption || encryption.isOwner || ((encryption.permissions & MODIFY) !== 0 && (encryption.permissions & ANNOTATE) !== 0)) return
-  throw new KysoError('ERR_PDF_PERMISSION', 'the document’s permissions forbid adding fields', { permissions: encryption.permissions })
+function checkMayAdd(document: PdfDocument): void {
+  const { add, permissions } = formAccess(document)
+  if (!add) throw new KysoError('ERR_PDF_PERMISSION', 'the document’s permissions forbid adding fields', { permissions })
 }
 
 /**
@@ -145,9 +105,8 @@ export function checkAddingAllowed(document: PdfDocument, names: readonly string
  * @throws KysoError `ERR_PDF_PERMISSION` (encryption), `ERR_PDF_LOCKED` with the signature and the field, `ERR_PDF_SIGNATURE_BROKEN`
  */
 export function checkFillingAllowed(document: PdfDocument, names: readonly string[]): void {
-  const { encryption } = document
-  if (encryption && !encryption.isOwner && (encryption.permissions & (ANNOTATE | FILL_FORMS)) === 0)
-    throw new KysoError('ERR_PDF_PERMISSION', 'the document’s permissions forbid filling its fields', { permissions: encryption.permissions })
+  const { fill, permissions } = formAccess(document)
+  if (!fill) throw new KysoError('ERR_PDF_PERMISSION', 'the document’s permissions forbid filling its fields', { permissions })
   for (const restriction of restrictionsOf(document)) {
     if ((restriction.permission ?? 3) < 2) throw refuse(restriction, `says with P=${restriction.permission ?? 1} that nothing may be changed`)
     checkLocks(document, restriction, names)
