@@ -62,7 +62,7 @@ export class Overlays {
   #covers(number: number, rectangle: Rectangle | null): boolean {
     // By the page's object: an update that adds pages moves the numbers of those behind them.
     const page = this.#page(number)
-    if (!rectangle || !page || !page.areas.complete) return true
+    if (!rectangle || !page?.areas.complete) return true
     if (page.shown.some((one) => overlap(one, rectangle))) return true
     this.#signatures ??= this.#signatureRectangles()
     const signatures = this.#signatures.flatMap((one) =>

@@ -49,7 +49,7 @@ export class Paths {
     for (let number = object, step = this.#steps.get(number); step; number = step.holder, step = this.#steps.get(number)) {
       page ??= pageNumberOf(this.#document, number)
       parts.push(step.path)
-      if (parts.length > MAX_STEPS) parts.splice(MAX_STEPS / 2, 1, '…')
+      if (parts.length > MAX_STEPS) parts.splice(MAX_STEPS / 2, 2, '…')
     }
     if (parts.length === 0) return {}
     return { path: parts.reverse().join(''), ...(page === undefined ? {} : { page }) }

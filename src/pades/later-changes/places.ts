@@ -9,6 +9,7 @@ const KINDS: readonly (readonly [RegExp, UnexplainedCode])[] = [
   [/\/Annots\[\d+\].*\/V$/, 'signatureChanged'],
   [/^\/Root\/AcroForm.*\/AP(\/|$)/, 'appearanceChanged'],
   [/\/Annots\[\d+\].*\/AP(\/|$)/, 'appearanceChanged'],
+  [/\/Font\//, 'fontChanged'],
   [/^\/Root\/AcroForm/, 'formChanged'],
   [/^\/Root(\/Names\/JavaScript|\/OpenAction|\/AA)|\/AA(\/|$)|\/JS$/, 'actionsChanged'],
   [/^\/Root(\/Names\/EmbeddedFiles|\/AF|\/Collection)|\/EF(\/|$)/, 'attachmentsChanged'],
@@ -17,7 +18,6 @@ const KINDS: readonly (readonly [RegExp, UnexplainedCode])[] = [
   [/^\/Root\/(Names\/Dests|Dests|Outlines|PageLabels|Threads|PageMode|PageLayout|ViewerPreferences)/, 'navigationChanged'],
   [/^\/(Info|Root\/Metadata)/, 'metadataChanged'],
   [/\/Annots(\[|$)/, 'annotationsChanged'],
-  [/\/Font\//, 'fontChanged'],
   [/^\/Root\/Pages.*\/(Contents|Resources)(\/|\[|$)/, 'contentChanged'],
 ]
 

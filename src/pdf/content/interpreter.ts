@@ -404,12 +404,20 @@ export class ContentInterpreter {
 
   #nested(stream: PdfStream, frame: Omit<ContentFrame, 'depth'>, sink: PaintSink, page: Box | null, state?: GraphicsState): void {
     const depth = this.#frame.depth + 1
-    if (depth > MAX_DEPTH) {
+    const { active } = this.#shared
+    // One that draws itself would do so without end; no reader follows it.
+    if (depth > MAX_DEPTH || active.has(stream)) {
       this.#findings.incomplete = true
       return
     }
     // What nothing is seen of need not be run.
-    if (frame.clip) new ContentInterpreter(this.#shared, this.#findings, sink, page, { ...frame, depth }, state).run(this.#shared.content(stream))
+    if (!frame.clip) return
+    active.add(stream)
+    try {
+      new ContentInterpreter(this.#shared, this.#findings, sink, page, { ...frame, depth }, state).run(this.#shared.content(stream))
+    } finally {
+      active.delete(stream)
+    }
   }
 }
 

@@ -9,6 +9,8 @@ const MAX_KEPT = 16 << 20
 /** Reads fonts and forms of a document for one run. */
 export class ContentResources {
   readonly document: PdfDocument
+  /** Forms and glyphs that are being drawn. */
+  readonly active = new Set<PdfStream>()
   readonly #fonts = new Map<PdfDict, FontMetrics>()
   readonly #streams = new Map<number, Uint8Array>()
   #kept = 0

@@ -232,7 +232,9 @@ export function shownText(document: PdfDocument, form: PdfStream, options: Shown
     const stated = document.resolve(form.dict.get('Resources'))
     const resources = stated instanceof PdfDict ? stated : (options.resources ?? null)
     const frame = { resources, matrix: place.matrix, clip: place.box, depth: 0 }
-    new ContentInterpreter(new ContentResources(document), findings, sink, null, frame).run(document.streamData(form))
+    const shared = new ContentResources(document)
+    shared.active.add(form)
+    new ContentInterpreter(shared, findings, sink, null, frame).run(document.streamData(form))
     const { lines, legible } = readLines(sink.seen)
     const certain = legible && !findings.incomplete && !sink.doubtful && !sink.struckOut
     return { text: lines.map(({ text }) => text).join('\n'), lines, drawn: sink.drawn, certain }

@@ -85,7 +85,7 @@ describe('what is waited for', () => {
     const base = signed(STAMPED)
     const bytes = append(base, { 40: (STAMPED[40] as string).replace('/Subtype', '/Contents (x) /Subtype') })
     expect(await codesAfter(bytes)).toEqual(['explained', 'annotationChanged'])
-    const raised = fromLatin1(bytes).replace(/(\n40 1\n\d{10}) 00000 n(?=[^]*startxref[^]*$)/g, '$1 00001 n')
+    const raised = fromLatin1(bytes).replace(/(\n40 1\n\d{10}) 00000 n(?=[\s\S]*startxref[\s\S]*$)/g, '$1 00001 n')
     const at = raised.lastIndexOf('40 0 obj')
     const file = `${raised.slice(0, at)}40 1 obj${raised.slice(at + 8)}`
     const [kind, ...codes] = await codesAfter(Buffer.from(file, 'latin1'))
@@ -94,7 +94,7 @@ describe('what is waited for', () => {
 
   it('a trailer that ends before objects that are in use', async () => {
     const file = append(signed(), FILLED)
-    const short = fromLatin1(file).replace(/\/Size 100 (?=[^]*startxref[^]*startxref)|\/Size 100 (?=[^]*$)/g, (match, offset: number) =>
+    const short = fromLatin1(file).replace(/\/Size 100 (?=[\s\S]*startxref[\s\S]*startxref)|\/Size 100 (?=[\s\S]*$)/g, (match, offset: number) =>
       offset > signed().length ? '/Size 4 ' : match,
     )
     expect(await codesAfter(Buffer.from(short, 'latin1'))).toEqual(['unexplained', 'trailerChanged'])
