@@ -6,6 +6,12 @@ export type Matrix = readonly [number, number, number, number, number, number]
 /** An upright box: left, bottom, right, top. One without width or height is a line or a point. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number]
 
+/** A box of numbers that were read; `null` where they are fewer than four. */
+export function toBox(numbers: readonly number[]): Box | null {
+  const [x1, y1, x2, y2] = numbers
+  return x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined ? null : [x1, y1, x2, y2]
+}
+
 /** Leaves everything where it is. */
 export const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0]
 

@@ -6,7 +6,7 @@ import { BLACK, componentsOf, DEVICE_COLOURS, toRgb } from './colour.ts'
 import { isPlain } from './extended-state.ts'
 import type { FontMetrics } from './fonts.ts'
 import { numbersOf } from './fonts.ts'
-import { type Box, boxUnder, IDENTITY, intersection, type Matrix, multiply, scaleOf, sizeOf } from './geometry.ts'
+import { type Box, boxUnder, IDENTITY, intersection, type Matrix, multiply, scaleOf, sizeOf, toBox } from './geometry.ts'
 import { CLOSING, COORDINATES, IGNORED, PAINTING } from './operator-tables.ts'
 import { OperatorReader } from './operators.ts'
 import { CurrentPath, clipsPlainly, unitSquare } from './path.ts'
@@ -395,8 +395,8 @@ export class ContentInterpreter {
       return
     }
     const matrix = multiply(toMatrix(numbersOf(document, object.dict.get('Matrix')), IDENTITY), ctm)
-    const box = numbersOf(document, object.dict.get('BBox'))
-    const bounds = box.length === 4 ? boxUnder(matrix, box as unknown as Box) : EVERYWHERE
+    const box = toBox(numbersOf(document, object.dict.get('BBox')))
+    const bounds = box ? boxUnder(matrix, box) : EVERYWHERE
     const resources = document.resolve(object.dict.get('Resources'))
     const frame = { resources: resources instanceof PdfDict ? resources : this.#frame.resources, matrix, clip: clip && intersection(clip, bounds) }
     this.#nested(object, frame, this.#sink, this.#page, this.#state)

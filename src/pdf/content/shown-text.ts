@@ -13,7 +13,7 @@ import { distance, type Rgb, WHITE } from './colour.ts'
 import { fontDecoding } from './decoding.ts'
 import type { Encoding } from './encodings.ts'
 import { numbersOf } from './fonts.ts'
-import { type Box, boxUnder, intersection, keepsUpright, type Matrix, multiply, scaleOf, sizeOf } from './geometry.ts'
+import { type Box, boxUnder, intersection, keepsUpright, type Matrix, multiply, scaleOf, sizeOf, toBox } from './geometry.ts'
 import { type ContentFindings, ContentInterpreter, toMatrix } from './interpreter.ts'
 import { isOrnament } from './ornament.ts'
 import type { PathShape } from './path.ts'
@@ -199,9 +199,8 @@ function middle([x1, y1, x2, y2]: Box): Box {
 
 /** §12.5.5: the form's box, turned by its matrix, is moved and scaled into the rectangle. `null` where one of them has no area. */
 function placed(document: PdfDocument, form: PdfStream, rectangle: Box | undefined): { matrix: Matrix; box: Box } | null {
-  const numbers = numbersOf(document, form.dict.get('BBox'))
-  if (numbers.length < 4) return null
-  const box = numbers.slice(0, 4) as unknown as Box
+  const box = toBox(numbersOf(document, form.dict.get('BBox')))
+  if (!box) return null
   const own = toMatrix(numbersOf(document, form.dict.get('Matrix')))
   const [x1, y1, x2, y2] = boxUnder(own, box)
   if (!(x2 > x1 && y2 > y1)) return null
