@@ -75,8 +75,10 @@ export function checkSigningAllowed(document: PdfDocument, fields: readonly Sign
     if (permissionOf(document, field.value, lock) === 1)
       throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} allows no change to the document`, { field: field.name })
     const transforms = transformsOf(document, field.value).filter(({ method }) => method === 'FieldMDP')
-    // A lock that stands in the field alone was signed with it, and verifiers hold to it. What locks all fields locks those made later (table 259).
-    if ([...transforms.map(({ parameters }) => parameters), ...(lock ? [lock] : [])].some((one) => covers(readLock(document, one), name)))
+    // A lock that stands in the field alone was signed with it, and verifiers hold to it. Whether `All` reaches fields that are made later
+    // the standard does not say (table 259): who signs may make one, and a verifier may not like it.
+    const locks = [...transforms.map(({ parameters }) => parameters), ...(lock ? [lock] : [])].map((one) => readLock(document, one))
+    if (locks.some((one) => (existing || one.action === 'Include') && covers(one, name)))
       throw new KysoError('ERR_PDF_CERTIFIED', `the signature in ${field.name} locks the field ${name}`, { field: field.name, locked: name })
     checkEndsInFile(document, field.value, field.name)
   }

@@ -58,8 +58,10 @@ describeWith(
     const digestOf = (algorithm: AlgorithmName): string => (algorithm === 'P-384' ? 'SHA384' : 'SHA256')
 
     /** Has a program sign; the path of what it made. */
+    let signings = 0
     async function signBy(by: Program, file: string, level: Level, algorithm: AlgorithmName, password?: string): Promise<string> {
-      const out = `${file.replace(/\.pdf$/, '')}-${by}-${level}-${algorithm}.pdf`
+      // One encrypted file is opened by two passwords, and signed at the same time.
+      const out = `${file.replace(/\.pdf$/, '')}-${by}-${level}-${algorithm}-${++signings}.pdf`
       const key = p12.get(algorithm) as string
       if (by === 'DSS') {
         const { error } = await dssOracle().ask({

@@ -138,13 +138,13 @@ describe('the lock that a field has', () => {
 describe('what is locked is not signed', () => {
   it.each<[string, FieldLock, string, string]>([
     ['any field', { action: 'All' }, 'Second', 'ERR_PDF_CERTIFIED'],
-    ['any new field', { action: 'All' }, 'New', 'ERR_PDF_CERTIFIED'],
+    ['all, and the field is made later', { action: 'All' }, 'New', 'none'],
     ['the field', { action: 'Include', fields: ['Second'] }, 'Second', 'ERR_PDF_CERTIFIED'],
     ['another field', { action: 'Include', fields: ['amount'] }, 'Second', 'none'],
     ['new fields of the name', { action: 'Include', fields: ['New'] }, 'New', 'ERR_PDF_CERTIFIED'],
     ['new fields of another name', { action: 'Include', fields: ['amount'] }, 'New', 'none'],
     ['all but the field', { action: 'Exclude', fields: ['Second'] }, 'Second', 'none'],
-    ['all but another, which leaves no new one', { action: 'Exclude', fields: ['Second'] }, 'New', 'ERR_PDF_CERTIFIED'],
+    ['all but another, and the field is made later', { action: 'Exclude', fields: ['Second'] }, 'New', 'none'],
     ['nothing, but the document', { action: 'Include', fields: [], permission: 1 }, 'Second', 'ERR_PDF_CERTIFIED'],
     ['nothing, and the document allows signing', { action: 'Include', fields: [], permission: 2 }, 'Second', 'none'],
   ])('where a signature locks %s', async (_, lock, field, expected) => {
