@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'tsup'
+import { answerOf, buildWorker } from '../test/mutation/processes.ts'
 import { type Family, makeWorld, publicSeeds } from '../test/mutation/seeds.ts'
 import type { Answer, Question } from '../test/mutation/worker.ts'
 import { encodeWorld } from '../test/mutation/world-file.ts'
@@ -48,18 +48,7 @@ class Campaign {
   async prepare(): Promise<void> {
     const world = await makeWorld()
     writeFileSync(join(this.#folder, 'world.json'), encodeWorld({ ...world, seeds: [...world.seeds, ...publicSeeds(CORPUS, 40)] }))
-    // Run through a loader the hot loops would take several times as long.
-    await build({
-      entry: { worker: join(root, 'test/mutation/worker.ts') },
-      outDir: this.#folder,
-      format: 'esm',
-      target: 'node20',
-      platform: 'node',
-      noExternal: [/.*/],
-      config: false,
-      silent: true,
-      outExtension: () => ({ js: '.mjs' }),
-    })
+    await buildWorker(join(root, 'test/mutation/worker.ts'), this.#folder)
   }
 
   get #progress(): string {
@@ -76,23 +65,14 @@ class Campaign {
 
   /** What a process answers; rejects where it ends, or stays at one input. */
   #answer<T>(child: ChildProcess, question?: Question): Promise<T> {
-    return new Promise((resolve, reject) => {
-      let place = -1
-      let since = Date.now()
-      const watch = setInterval(() => {
+    return answerOf<T>(child, question, (hangs) => {
+      let [place, since] = [-1, Date.now()]
+      const timer = setInterval(() => {
         const now = this.#at()
         if (now !== place) [place, since] = [now, Date.now()]
-        else if (Date.now() - since > PATIENCE) done(() => reject(new Error('it hangs')))
+        else if (Date.now() - since > PATIENCE) hangs()
       }, 1_000)
-      const ended = (code: number | null, signal: string | null): void => done(() => reject(new Error(`it ended with ${code ?? signal}`)))
-      const answered = (message: unknown): void => done(() => resolve(message as T))
-      const done = (then: () => void): void => {
-        clearInterval(watch)
-        child.off('exit', ended).off('message', answered)
-        then()
-      }
-      child.once('exit', ended).once('message', answered)
-      if (question) child.send(question)
+      return () => clearInterval(timer)
     })
   }
 

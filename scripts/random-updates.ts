@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serialize } from 'node:v8'
-import { build } from 'tsup'
+import { answerOf, buildWorker } from '../test/mutation/processes.ts'
 import { makeUpdateWorld } from '../test/mutation/updates/seeds.ts'
 import type { UpdateAnswer, UpdateQuestion } from '../test/mutation/updates/worker.ts'
 
@@ -86,18 +86,7 @@ class Campaign {
 
   async prepare(): Promise<void> {
     writeFileSync(join(this.#folder, 'world'), serialize(await makeUpdateWorld()))
-    // Run through a loader the hot loops would take several times as long.
-    await build({
-      entry: { worker: join(root, 'test/mutation/updates/worker.ts') },
-      outDir: this.#folder,
-      format: 'esm',
-      target: 'node20',
-      platform: 'node',
-      noExternal: [/.*/],
-      config: false,
-      silent: true,
-      outExtension: () => ({ js: '.mjs' }),
-    })
+    await buildWorker(join(root, 'test/mutation/updates/worker.ts'), this.#folder)
   }
 
   async #start(process: number): Promise<ChildProcess> {
@@ -109,17 +98,9 @@ class Campaign {
 
   /** What a process answers; rejects where it ends or stays at one file. */
   #answer<T>(child: ChildProcess, question?: UpdateQuestion): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => done(() => reject(new Error('it hangs'))), PATIENCE)
-      const ended = (code: number | null, signal: string | null): void => done(() => reject(new Error(`it ended with ${code ?? signal}`)))
-      const answered = (message: unknown): void => done(() => resolve(message as T))
-      const done = (then: () => void): void => {
-        clearTimeout(timer)
-        child.off('exit', ended).off('message', answered)
-        then()
-      }
-      child.once('exit', ended).once('message', answered)
-      if (question) child.send(question)
+    return answerOf<T>(child, question, (hangs) => {
+      const timer = setTimeout(hangs, PATIENCE)
+      return () => clearTimeout(timer)
     })
   }
 

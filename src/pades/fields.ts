@@ -51,6 +51,12 @@ export function topLevelNames(document: PdfDocument): Set<string> {
   return names
 }
 
+/** The items of an array; none where there is no array. */
+export function itemsOf(document: PdfDocument, object: PdfObject | undefined): readonly PdfObject[] {
+  const array = document.resolve(object)
+  return array instanceof PdfArray ? array.items : []
+}
+
 /**
  * The signature fields in the order of the form. A field stands in the tree once: later visits are cut, so that circles
  * end and a shared node is one field.

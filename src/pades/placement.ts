@@ -1,6 +1,7 @@
 /** Where a widget stands on a page: points as the reader sees it, turned into the page's default user space (ISO 32000-2 §8.3.2.3, §14.11.2). */
 import { KysoError } from '../core/errors.ts'
 import { PdfArray, type PdfDocument, PdfNumber, type PdfObject, type PdfPage, type PdfRef } from '../pdf/index.ts'
+import { rectangleOf as readRectangle } from '../pdf/rectangle.ts'
 
 /** A corner of the page as it is seen. */
 export type PageCorner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right'
@@ -52,16 +53,10 @@ const LETTER: Rectangle = [0, 0, 612, 792]
 /** The edge of a box computed from a page's size may lie beyond the page by what floating point does to it. */
 const TOLERANCE = 0.01
 
-/** The rectangle of an array of four numbers, whichever corners they name; `undefined` for anything else. */
+/** The rectangle of an array of four numbers, and no more; `undefined` for anything else. */
 export function rectangleOf(document: PdfDocument, object: PdfObject | undefined): Rectangle | undefined {
   const array = document.resolve(object)
-  if (!(array instanceof PdfArray) || array.items.length !== 4) return undefined
-  const [a, b, c, d] = array.items.map((item) => {
-    const number = document.resolve(item)
-    return number instanceof PdfNumber ? number.value : Number.NaN
-  }) as [number, number, number, number]
-  if (![a, b, c, d].every(Number.isFinite)) return undefined
-  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)]
+  return array instanceof PdfArray && array.items.length === 4 ? (readRectangle(document, array) ?? undefined) : undefined
 }
 
 function isSeen([x0, y0, x1, y1]: Rectangle): boolean {

@@ -1,6 +1,6 @@
 /** The appearance of a field with text: by the caller's program, or with the form's own font. */
 import { KysoError } from '../../core/errors.ts'
-import { integerOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, type PdfRef, PdfStream, pdfDict } from '../../pdf/index.ts'
+import { integerOf, PdfDict, type PdfDocument, type PdfObject, type PdfRef, PdfStream, pdfDict } from '../../pdf/index.ts'
 import type { PdfUpdate } from '../../pdf/writer.ts'
 import type { AppearanceBox } from '../appearance-form.ts'
 import { acroFormOf } from '../fields.ts'
@@ -183,10 +183,4 @@ export function hasNormal(document: PdfDocument, widget: PdfDict): boolean {
 export function alignmentOf(document: PdfDocument, object: PdfObject | undefined): TextAlignment {
   const value = integerOf(document.resolve(object))
   return value === 1 ? 'centre' : value === 2 ? 'right' : 'left'
-}
-
-/** The items of an array; none where there is no array. */
-export function itemsOf(document: PdfDocument, object: PdfObject | undefined): readonly PdfObject[] {
-  const array = document.resolve(object)
-  return array instanceof PdfArray ? array.items : []
 }

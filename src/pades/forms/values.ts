@@ -2,8 +2,7 @@
 import { fromUtf8, latin1 } from '../../core/bytes.ts'
 import { KysoError } from '../../core/errors.ts'
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
-import { itemsOf } from './draw.ts'
+import { itemsOf, textOf } from '../fields.ts'
 import type { FieldWidget, FormField } from './form-fields.ts'
 
 /** Bits of `/Ff` (tables 227, 229, 231 and 233). */

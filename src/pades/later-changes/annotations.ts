@@ -1,9 +1,10 @@
 /** Rule: pages may get the widgets of new signatures, and annotations may come, change and go (ISO 32000-2 §12.5, table 257: P of 3). */
 import { fromLatin1 } from '../../core/bytes.ts'
 import { ByteSink, nameOf, PdfArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, serialize } from '../../pdf/index.ts'
-import { ANY_APPEARANCE, explainAppearance } from './appearance.ts'
+import { rectangleOf } from '../../pdf/rectangle.ts'
+import { ANY_APPEARANCE, explainAppearance, isForm } from './appearance.ts'
 import { differingKeys, sameValue } from './compare.ts'
-import { pageObjectsShowing, pagesShowing, rectangleOf } from './geometry.ts'
+import { pageObjectsShowing, pagesShowing } from './geometry.ts'
 import { explainReached } from './reach.ts'
 import type { Step } from './step.ts'
 
@@ -142,7 +143,6 @@ function explainChanged(step: Step, number: number): void {
   if (!change) return
   const { before, after } = change
   if (before instanceof PdfStream && after instanceof PdfStream) {
-    const isForm = (stream: PdfStream): boolean => nameOf(stream.dict.get('Subtype')) === 'Form' && stream.dict.duplicates.length === 0
     if (!isForm(before) || !isForm(after)) return
     // Whether it is an annotation that shows it, the whole document has to tell: it is recorded there.
     step.explained.add(number)

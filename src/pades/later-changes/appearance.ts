@@ -22,7 +22,8 @@ export const NORMAL_ONLY: AppearanceRule = { keys: new Set(['N']), old: false, s
 /** For annotations. */
 export const ANY_APPEARANCE: AppearanceRule = { keys: new Set(['N', 'R', 'D']), old: true, states: true }
 
-function isForm(object: PdfObject): boolean {
+/** Whether an object is a form XObject, of which readers agree what it is. */
+export function isForm(object: PdfObject): boolean {
   return object instanceof PdfStream && object.dict.duplicates.length === 0 && nameOf(object.dict.get('Subtype')) === 'Form'
 }
 

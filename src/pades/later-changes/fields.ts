@@ -1,12 +1,13 @@
 /** Rule: signature fields may be added, and empty ones be signed (ISO 32000-2 §12.7.5.5). */
 import { fromLatin1 } from '../../core/bytes.ts'
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/index.ts'
-import { signatureFields, textOf } from '../fields.ts'
+import { rectangleOf } from '../../pdf/rectangle.ts'
+import { itemsOf, signatureFields, textOf } from '../fields.ts'
 import { explainAppearance, NORMAL_ONLY } from './appearance.ts'
 import { differingKeys, sameValue } from './compare.ts'
 import { explainForm, type FieldNames } from './form.ts'
-import { type FormTree, itemsOf } from './form-tree.ts'
-import { pageObjectsShowing, pagesShowing, rectangleOf } from './geometry.ts'
+import type { FormTree } from './form-tree.ts'
+import { pageObjectsShowing, pagesShowing } from './geometry.ts'
 import { explainReached } from './reach.ts'
 import type { AddedSignature, PlacedRectangle, Step } from './step.ts'
 

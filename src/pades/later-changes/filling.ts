@@ -1,9 +1,9 @@
 /** Rule: form fields may be filled in (ISO 32000-2 §12.7.5.2 to §12.7.5.4, table 257): a value, and the appearance that shows it. */
 import { nameOf, PdfArray, PdfDict, type PdfDocument, PdfName, PdfNumber, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
+import { itemsOf, textOf } from '../fields.ts'
 import { explainAppearance, NORMAL_ONLY } from './appearance.ts'
 import { differingKeys, sameValue } from './compare.ts'
-import { type FormPlace, type FormTree, itemsOf } from './form-tree.ts'
+import type { FormPlace, FormTree } from './form-tree.ts'
 import { explainReached } from './reach.ts'
 import type { Step } from './step.ts'
 import { compareShown } from './value-shown.ts'

@@ -1,18 +1,6 @@
 /** Where objects stand in the tree of form fields (ISO 32000-2 §12.7.4), as it was before an update. */
-import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
-
-/** The interactive form; `null` when there is none. */
-export function formOf(document: PdfDocument): PdfDict | null {
-  const form = document.resolve(document.catalog.get('AcroForm'))
-  return form instanceof PdfDict ? form : null
-}
-
-/** The items of an array; none where there is no array. */
-export function itemsOf(document: PdfDocument, object: PdfObject | undefined): readonly PdfObject[] {
-  const array = document.resolve(object)
-  return array instanceof PdfArray ? array.items : []
-}
+import { integerOf, nameOf, PdfDict, type PdfDocument, type PdfObject, PdfRef } from '../../pdf/index.ts'
+import { acroFormOf, itemsOf, textOf } from '../fields.ts'
 
 /** A field, or a widget of one. */
 export interface FormPlace {
@@ -68,7 +56,7 @@ export class FormTree {
     const number = parent instanceof PdfRef ? parent.number : 0
     let numbers = this.#below.get(number)
     if (!numbers) {
-      const dict = parent === undefined ? formOf(this.#document) : this.#document.resolve(parent)
+      const dict = parent === undefined ? acroFormOf(this.#document) : this.#document.resolve(parent)
       const items = dict instanceof PdfDict ? itemsOf(this.#document, dict.get(parent === undefined ? 'Fields' : 'Kids')) : []
       numbers = new Set(items.flatMap((item) => (item instanceof PdfRef ? [item.number] : [])))
       this.#below.set(number, numbers)

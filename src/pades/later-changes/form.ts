@@ -1,8 +1,7 @@
 /** Rule: the interactive form may get signature fields, and what programs add to it for their sake (ISO 32000-2 §12.7.3). */
 import { nameOf, PdfDict, type PdfDocument, PdfNumber, type PdfObject, PdfRef } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
+import { acroFormOf, itemsOf, textOf } from '../fields.ts'
 import { differingKeys, growth, sameValue } from './compare.ts'
-import { formOf, itemsOf } from './form-tree.ts'
 import { explainReached } from './reach.ts'
 import type { Step } from './step.ts'
 
@@ -12,7 +11,7 @@ export type FieldNames = Set<string>
 /** The names in a form, as far as its first level goes. */
 export function fieldNames(document: PdfDocument): FieldNames {
   const names: FieldNames = new Set()
-  for (const item of itemsOf(document, formOf(document)?.get('Fields'))) {
+  for (const item of itemsOf(document, acroFormOf(document)?.get('Fields'))) {
     const field = document.resolve(item)
     const name = field instanceof PdfDict ? textOf(document.resolve(field.get('T'))) : undefined
     if (name !== undefined) names.add(name)
@@ -32,7 +31,7 @@ function touched({ changed, introduced }: Step, object: PdfObject | undefined): 
 export function explainForm(step: Step): readonly PdfObject[] {
   const { before, after, changed, introduced, explained, roles, findings } = step
   const [oldEntry, entry] = [before.catalog.get('AcroForm'), after.catalog.get('AcroForm')]
-  const [oldForm, form] = [formOf(before), formOf(after)]
+  const [oldForm, form] = [acroFormOf(before), acroFormOf(after)]
   const array = form?.get('Fields')
   if (sameValue(oldEntry, entry) && !touched(step, entry) && !touched(step, array)) return []
   if (!form || form.duplicates.length > 0) {
@@ -65,7 +64,7 @@ export function explainForm(step: Step): readonly PdfObject[] {
  * Programs add a default appearance and its fonts when they first put a field into a form. Fields with text are drawn by
  * them, so that it is permitted only where there are none.
  */
-function defaultsGrow(step: Step, oldForm: PdfDict | null, form: PdfDict, key: 'DA' | 'DR'): boolean {
+function defaultsGrow(step: Step, oldForm: PdfDict | undefined, form: PdfDict, key: 'DA' | 'DR'): boolean {
   const { before } = step
   const onlySignatures = itemsOf(before, oldForm?.get('Fields')).every((item) => {
     const field = before.resolve(item)
@@ -76,7 +75,7 @@ function defaultsGrow(step: Step, oldForm: PdfDict | null, form: PdfDict, key: '
 }
 
 /** Whether `/DR` has all that it had, as it was: a font under a name in use would draw other letters. */
-function resourcesGrow({ before, after, changed }: Step, oldForm: PdfDict | null, form: PdfDict): boolean {
+function resourcesGrow({ before, after, changed }: Step, oldForm: PdfDict | undefined, form: PdfDict): boolean {
   const [entry, old, now] = [form.get('DR'), before.resolve(oldForm?.get('DR')), after.resolve(form.get('DR'))]
   if (!(now instanceof PdfDict) || now.duplicates.length > 0 || (entry instanceof PdfRef && changed.has(entry.number))) return false
   if (old === null) return true

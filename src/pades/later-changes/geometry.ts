@@ -1,24 +1,10 @@
 /** Where on the pages something is. */
 import { attempt } from '../../core/errors.ts'
-import { PdfArray, type PdfDocument, PdfNumber, type PdfObject, PdfRef } from '../../pdf/index.ts'
-
-/** A rectangle of ISO 32000-2 §7.9.5, with the lower left corner first. */
-export type Rectangle = readonly [x1: number, y1: number, x2: number, y2: number]
-
-/** Reads a rectangle; `null` where it is none. */
-export function rectangleOf(document: PdfDocument, object: PdfObject | undefined): Rectangle | null {
-  const array = document.resolve(object)
-  if (!(array instanceof PdfArray) || array.items.length < 4) return null
-  const numbers = array.items.slice(0, 4).map((item) => {
-    const number = document.resolve(item)
-    return number instanceof PdfNumber ? number.value : Number.NaN
-  })
-  const [a, b, c, d] = numbers as [number, number, number, number]
-  return numbers.some(Number.isNaN) ? null : [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)]
-}
+import { PdfArray, type PdfDocument, PdfRef } from '../../pdf/index.ts'
+import type { PdfRectangle } from '../../pdf/rectangle.ts'
 
 /** Whether two rectangles have an area in common. One that cannot be read is taken to be everywhere. */
-export function overlap(a: Rectangle | null, b: Rectangle | null): boolean {
+export function overlap(a: PdfRectangle | null, b: PdfRectangle | null): boolean {
   if (!a || !b) return true
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }

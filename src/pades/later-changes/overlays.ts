@@ -1,11 +1,12 @@
 /** What lies over what: later signatures over the page as it was signed, later annotations over signatures. */
 
+import { contains, intersection, sizeOf } from '../../pdf/content/geometry.ts'
 import { coversContent, type PaintedAreas, paintedAreas } from '../../pdf/content/index.ts'
 import { nameOf, PdfArray, PdfDict, type PdfDocument, type PdfPage, PdfRef } from '../../pdf/index.ts'
-import { signatureFields } from '../fields.ts'
+import { type PdfRectangle, rectangleOf } from '../../pdf/rectangle.ts'
+import { itemsOf, signatureFields } from '../fields.ts'
 import type { Finding } from './finding.ts'
-import { itemsOf } from './form-tree.ts'
-import { overlap, pageObjectsShowing, pagesShowing, type Rectangle, rectangleOf } from './geometry.ts'
+import { overlap, pageObjectsShowing, pagesShowing } from './geometry.ts'
 import type { AddedAnnotation, AddedSignature, PlacedRectangle } from './step.ts'
 
 /** A page as it was signed. */
@@ -14,25 +15,12 @@ interface SignedPage {
   /** Area of the page as it is seen. */
   readonly size: number
   /** Of annotations and fields that show something, signatures apart: a seal may lie over a signature. */
-  readonly shown: readonly (Rectangle | null)[]
-}
-
-function areaOf([x1, y1, x2, y2]: Rectangle): number {
-  return (x2 - x1) * (y2 - y1)
-}
-
-/** What two rectangles have in common; they overlap. */
-function common(a: Rectangle, b: Rectangle): Rectangle {
-  return [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])]
-}
-
-function isWithin(inner: Rectangle, outer: Rectangle): boolean {
-  return inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
+  readonly shown: readonly (PdfRectangle | null)[]
 }
 
 /** Whether something fills the page. */
-function isPicture({ size }: SignedPage, box: Rectangle): boolean {
-  return size > 0 && areaOf(box) >= 0.9 * size
+function isPicture({ size }: SignedPage, box: PdfRectangle): boolean {
+  return size > 0 && sizeOf(box) >= 0.9 * size
 }
 
 /** How much of a seal at least lies over the signature that it seals. What touches a signature only is no seal, and may cover a page. */
@@ -59,7 +47,7 @@ export class Overlays {
    * What lies below a signature already is not looked at: a seal over a signature, as Decree 30/2020 wants it, covers what the signature
    * covers. A page that is one picture, as a scan is, does not count below such a seal either; below anything else it does.
    */
-  #covers(number: number, rectangle: Rectangle | null): boolean {
+  #covers(number: number, rectangle: PdfRectangle | null): boolean {
     // By the page's object: an update that adds pages moves the numbers of those behind them.
     const page = this.#page(number)
     if (!rectangle || !page?.areas.complete) return true
@@ -68,9 +56,10 @@ export class Overlays {
     const signatures = this.#signatures.flatMap((one) =>
       one.pageObjects.includes(number) && one.rectangle && overlap(one.rectangle, rectangle) ? [one.rectangle] : [],
     )
-    if (!signatures.some((one) => areaOf(common(one, rectangle)) >= LEAST_OF_SEAL * areaOf(rectangle))) return coversContent(page.areas, rectangle)
+    const shared = (box: PdfRectangle): PdfRectangle => intersection(box, rectangle) ?? box
+    if (!signatures.some((one) => sizeOf(shared(one)) >= LEAST_OF_SEAL * sizeOf(rectangle))) return coversContent(page.areas, rectangle)
     const rectangles = page.areas.rectangles.filter(
-      (box) => overlap(box, rectangle) && !isPicture(page, box) && !signatures.some((one) => isWithin(common(box, rectangle), one)),
+      (box) => overlap(box, rectangle) && !isPicture(page, box) && !signatures.some((one) => contains(one, shared(box))),
     )
     return coversContent({ rectangles }, rectangle)
   }
@@ -87,7 +76,7 @@ export class Overlays {
       return dict instanceof PdfDict && dict.has('AP') && !this.#isSignature(dict) ? [rectangleOf(this.#state, dict.get('Rect'))] : []
     })
     const box = rectangleOf(this.#state, page.attributes.get('CropBox')) ?? rectangleOf(this.#state, page.attributes.get('MediaBox'))
-    const signed = { areas: paintedAreas(this.#state, page), size: box ? areaOf(box) : 0, shown }
+    const signed = { areas: paintedAreas(this.#state, page), size: box ? sizeOf(box) : 0, shown }
     this.#pages.set(number, signed)
     return signed
   }

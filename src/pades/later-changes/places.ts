@@ -21,18 +21,8 @@ const KINDS: readonly (readonly [RegExp, UnexplainedCode])[] = [
   [/^\/Root\/Pages.*\/(Contents|Resources)(\/|\[|$)/, 'contentChanged'],
 ]
 
-/** Codes that say no more than that an object is another one. */
-const VAGUE: ReadonlySet<string> = new Set([
-  'objectChanged',
-  'objectUnexplained',
-  'objectFreed',
-  'objectShared',
-  'objectAwaited',
-  'pageChanged',
-  'fieldChanged',
-])
-/** Those of them that keep their name, for it says more than the place does. */
-const TELLING: ReadonlySet<string> = new Set(['objectFreed', 'objectShared', 'objectAwaited', 'pageChanged', 'fieldChanged'])
+/** Codes that say no more than that an object is another one. Others say more than its place does. */
+const VAGUE: ReadonlySet<string> = new Set(['objectChanged', 'objectUnexplained'])
 
 /**
  * Adds the ways from the trailer, and better names, to unexplained findings that name an object.
@@ -53,7 +43,7 @@ export function placed(document: PdfDocument, before: () => PdfDocument, finding
       place = then.placeOf(object)
     }
     const { path = '' } = place
-    const kind = VAGUE.has(code) && !TELLING.has(code) ? KINDS.find(([pattern]) => pattern.test(path))?.[1] : undefined
+    const kind = VAGUE.has(code) ? KINDS.find(([pattern]) => pattern.test(path))?.[1] : undefined
     return { ...finding, ...(finding.page === undefined ? place : { path }), ...(kind ? { code: kind } : {}) }
   })
 }

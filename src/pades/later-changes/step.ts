@@ -11,9 +11,9 @@ import {
   type PdfRevision,
   PdfStream,
 } from '../../pdf/index.ts'
+import type { PdfRectangle } from '../../pdf/rectangle.ts'
 import { sameObject, sameValue } from './compare.ts'
 import { Findings } from './finding.ts'
-import type { Rectangle } from './geometry.ts'
 import { findStrayBytes } from './stray-bytes.ts'
 
 /** An object that has another value than before. */
@@ -65,7 +65,7 @@ export interface PlacedRectangle {
   /** Numbers of the objects of those pages; -1 for one that is no object of its own. */
   readonly pageObjects: readonly number[]
   /** `null` where it cannot be read. */
-  readonly rectangle: Rectangle | null
+  readonly rectangle: PdfRectangle | null
 }
 
 /** One update, with what the rules have made of it so far. */

@@ -1,8 +1,7 @@
 /** Rule: a page may be made of a named page template (ISO 32000-2 §12.7.7, table 257: P of 2): the same page under the template's name. */
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef, PdfString } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
+import { itemsOf, textOf } from '../fields.ts'
 import { differingKeys, growth } from './compare.ts'
-import { itemsOf } from './form-tree.ts'
 import type { Step } from './step.ts'
 
 /** What tells a page from the template that it is made of. */

@@ -1,7 +1,8 @@
 /** A permitted change of an object is none where something else uses the object too: it would change with it. */
+
 import { nameOf, PdfDict, type PdfDocument, type PdfObject, PdfRef } from '../../pdf/index.ts'
+import { acroFormOf } from '../fields.ts'
 import { isMark } from './annotations.ts'
-import { formOf } from './form-tree.ts'
 import { annotationArrays, pageNumberOf, pagesShowing } from './geometry.ts'
 import { partsOf } from './reach.ts'
 import { type ObjectHistory, pathOf, TRAILER, type Use, visitDocument } from './references.ts'
@@ -14,9 +15,12 @@ import { structureOf } from './structure-tree.ts'
  */
 export function checkUses(document: PdfDocument, steps: readonly Step[], history: ObjectHistory): void {
   const watched = new Set(steps.flatMap(({ roles }) => [...roles.keys()]))
-  const inStore = watched.size > 0 ? storeOf(document) : new Set<number>()
-  const structure = steps.some(({ roles }) => [...roles.values()].includes('Structure')) ? structureOf(document) : new Set<number>()
-  for (const numbers of [inStore, structure, watched.size > 0 ? arraysOf(document, watched) : []]) for (const number of numbers) watched.add(number)
+  const kinds = new Set(steps.flatMap(({ roles }) => [...roles.values()]))
+  // What else has to be known of depends on what was explained: most updates have no use for the page tree.
+  const inStore = kinds.has('DSS') ? storeOf(document) : new Set<number>()
+  const structure = kinds.has('Structure') ? structureOf(document) : new Set<number>()
+  const arrays = kinds.has('Field') || kinds.has('Annotation') ? arraysOf(document, watched) : []
+  for (const numbers of [inStore, structure, arrays]) for (const number of numbers) watched.add(number)
   const uses = new Map<number, Use[]>()
   visitDocument(document, (use, target) => {
     history.check(use, target)
@@ -64,7 +68,7 @@ function arraysOf(document: PdfDocument, watched: ReadonlySet<number>): Set<numb
   const add = (entry: PdfObject | undefined): void => {
     if (entry instanceof PdfRef) numbers.add(entry.number)
   }
-  add(formOf(document)?.get('Fields'))
+  add(acroFormOf(document)?.get('Fields'))
   for (const number of watched) {
     const object = document.get(number)
     const parent = object instanceof PdfDict ? document.resolve(object.get('Parent')) : null
@@ -117,7 +121,7 @@ class Places {
     this.#catalog = document.catalogRef.number
     const numberOf = (object: PdfObject | undefined): number => (object instanceof PdfRef ? object.number : -1)
     this.#form = numberOf(document.catalog.get('AcroForm'))
-    this.#fields = numberOf(formOf(document)?.get('Fields'))
+    this.#fields = numberOf(acroFormOf(document)?.get('Fields'))
     this.#store = this.#pure(store, (use) => this.#inCatalog(use, '/DSS'))
     this.#structure = this.#pure(structure, (use) => this.#inCatalog(use, '/StructTreeRoot') || LEADING_PATH.test(use.path))
   }

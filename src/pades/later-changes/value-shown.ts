@@ -1,10 +1,10 @@
 /** Whether a field that was filled in shows its value and nothing else (ISO 32000-2 §12.7.4.3): people read the one, programs the other. */
 import { distance, ENCODINGS, type ShownText, shownText } from '../../pdf/content/index.ts'
 import { integerOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfStream, PdfString } from '../../pdf/index.ts'
-import { textOf } from '../fields.ts'
-import { type FormPlace, formOf, itemsOf } from './form-tree.ts'
+import { rectangleOf } from '../../pdf/rectangle.ts'
+import { acroFormOf, itemsOf, textOf } from '../fields.ts'
+import type { FormPlace } from './form-tree.ts'
 import { isFormatted } from './formatted.ts'
-import { rectangleOf } from './geometry.ts'
 import type { Step } from './step.ts'
 
 /** Bits of `/Ff` (tables 231 and 233). */
@@ -42,7 +42,7 @@ export function compareShown(step: Step, widgets: readonly number[], place: Form
   if (place.type !== 'Tx' && place.type !== 'Ch') return
   const { after, before, findings } = step
   const field = filledField(after, place, dict)
-  const asked = after.resolve(formOf(after)?.get('NeedAppearances')) === true
+  const asked = after.resolve(acroFormOf(after)?.get('NeedAppearances')) === true
   for (const number of widgets) {
     const widget = after.get(number)
     const form = widget instanceof PdfDict ? normalAppearance(after, widget) : null
@@ -200,7 +200,7 @@ function isUnchanged({ before, changed }: Step, widget: PdfObject, { objectNumbe
 
 /** The default resources of the form (table 224), which appearances without their own are drawn with. */
 function resourcesOf(document: PdfDocument): PdfDict | null {
-  const resources = document.resolve(formOf(document)?.get('DR'))
+  const resources = document.resolve(acroFormOf(document)?.get('DR'))
   return resources instanceof PdfDict ? resources : null
 }
 

@@ -1,5 +1,5 @@
 /** Gathers the boxes that are painted, and keeps their list short. */
-import { type Box, union } from './geometry.ts'
+import { type Box, contains, union } from './geometry.ts'
 import type { PathShape } from './path.ts'
 import type { GraphicsState } from './state.ts'
 import type { PlacedGlyph } from './text.ts'
@@ -85,10 +85,6 @@ export class UnionCollector implements PaintSink {
   text(box: Box): void {
     this.paint(box)
   }
-}
-
-function contains(outer: Box, inner: Box): boolean {
-  return outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
 }
 
 /** Whether two pieces of text are of about the same height at the same height, and at most half of that apart. */

@@ -43,6 +43,11 @@ export function intersection(one: Box, other: Box): Box | null {
   return x1 <= x2 && y1 <= y2 ? [x1, y1, x2, y2] : null
 }
 
+/** Whether a box lies in another, or is it. */
+export function contains(outer: Box, inner: Box): boolean {
+  return outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
+}
+
 /** The smallest box around both. */
 export function union(one: Box, other: Box): Box {
   return [Math.min(one[0], other[0]), Math.min(one[1], other[1]), Math.max(one[2], other[2]), Math.max(one[3], other[3])]

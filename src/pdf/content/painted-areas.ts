@@ -4,8 +4,9 @@
  */
 import { isAboutDocument, isKysoError } from '../../core/errors.ts'
 import type { PdfDocument } from '../document.ts'
-import { PdfArray, PdfDict, PdfNumber, type PdfObject, PdfStream } from '../objects.ts'
+import { PdfArray, PdfDict, type PdfObject, PdfStream } from '../objects.ts'
 import type { PdfPage } from '../pages.ts'
+import { rectangleOf } from '../rectangle.ts'
 import { BoxCollector } from './collector.ts'
 import { type Box, IDENTITY, intersection } from './geometry.ts'
 import { type ContentFindings, ContentInterpreter } from './interpreter.ts'
@@ -93,15 +94,8 @@ function visibleBox(document: PdfDocument, page: PdfPage): Box {
 }
 
 function boxOf(document: PdfDocument, object: PdfObject | undefined): Box | null {
-  const array = document.resolve(object)
-  if (!(array instanceof PdfArray) || array.items.length < 4) return null
-  const numbers = array.items.slice(0, 4).map((item) => {
-    const number = document.resolve(item)
-    return number instanceof PdfNumber ? number.value : Number.NaN
-  })
-  const [a, b, c, d] = numbers as [number, number, number, number]
-  const box: Box = [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)]
-  return box.every(Number.isFinite) && box[0] < box[2] && box[1] < box[3] ? box : null
+  const box = rectangleOf(document, object)
+  return box && box[0] < box[2] && box[1] < box[3] ? box : null
 }
 
 /** The streams of `/Contents` as one. One that cannot be read is left out, and told. */
