@@ -53,7 +53,7 @@ export function* walkPages(
     if (!(dict instanceof PdfDict)) throw unreadable('a node that is no dictionary', ref)
     const again = ref !== null && seen.has(ref.number)
     if (ref) seen.add(ref.number)
-    const attributes = inherit(dict, node.attributes)
+    const attributes = inherited(dict, node.attributes, INHERITABLE)
     if (nameOf(resolve(dict.get('Type'))) !== 'Pages' && !dict.has('Kids')) {
       if (again) oddities.add('page-repeated', 'a page stands in the page tree more than once', { object: ref.number })
       yield { index: index++, ref, dict, attributes }
@@ -67,10 +67,11 @@ export function* walkPages(
   }
 }
 
-function inherit(dict: PdfDict, above: ReadonlyMap<string, PdfObject>): ReadonlyMap<string, PdfObject> {
-  if (!INHERITABLE.some((key) => dict.has(key))) return above
+/** What a node of a tree inherits: some keys of the nodes above it, or its own. Nodes without any share what is above them. */
+export function inherited(dict: PdfDict, above: ReadonlyMap<string, PdfObject>, keys: readonly string[]): ReadonlyMap<string, PdfObject> {
+  if (!keys.some((key) => dict.has(key))) return above
   const own = new Map(above)
-  for (const key of INHERITABLE) {
+  for (const key of keys) {
     const value = dict.get(key)
     if (value !== undefined) own.set(key, value)
   }

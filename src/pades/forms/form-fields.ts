@@ -1,6 +1,7 @@
 /** The terminal fields of a form with what they inherit and their widgets (ISO 32000-2 §12.7.4). */
 import { KysoError } from '../../core/errors.ts'
 import { integerOf, nameOf, PdfArray, PdfDict, type PdfDocument, type PdfObject, PdfRef } from '../../pdf/index.ts'
+import { inherited } from '../../pdf/pages.ts'
 import { acroFormOf, textOf } from '../fields.ts'
 
 /** A widget annotation of a field. */
@@ -36,16 +37,6 @@ interface Node {
   readonly depth: number
 }
 
-function inherit(dict: PdfDict, above: ReadonlyMap<string, PdfObject>): ReadonlyMap<string, PdfObject> {
-  if (!INHERITABLE.some((key) => dict.has(key))) return above
-  const own = new Map(above)
-  for (const key of INHERITABLE) {
-    const value = dict.get(key)
-    if (value !== undefined) own.set(key, value)
-  }
-  return own
-}
-
 /**
  * The terminal fields in the order of the form. A node that the tree reaches twice counts once.
  *
@@ -73,7 +64,7 @@ export function formFields(document: PdfDocument): FormField[] {
     const name = [node.name, partial].filter((part) => part !== undefined && part !== '').join('.')
     if (name.length > MAX_NAME)
       throw new KysoError('ERR_PDF_STRUCTURE', `a form field with a name of ${name.length} characters`, { detail: 'a field name that is too long' })
-    const attributes = inherit(dict, node.attributes)
+    const attributes = inherited(dict, node.attributes, INHERITABLE)
     const array = document.resolve(dict.get('Kids'))
     const kids = array instanceof PdfArray ? array.items : []
     // Many fields may share one array.
